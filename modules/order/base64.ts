@@ -1,0 +1,79 @@
+const STANDARD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const URL_SAFE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const GROUP_CHARACTERS = 4; // which carry three bytes
+
+/** A text that is not base64, with what is wrong and where. */
+export class Base64Error extends Error {
+	override name = "Base64Error";
+}
+
+/** Bytes as standard base64 with padding (RFC 4648, section 4). */
+export function encodeBase64(bytes: Uint8Array): string {
+	let text = "";
+	for (let i = 0; i < bytes.length; i += 3) {
+		const left = bytes.length - i;
+		const group = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+		text += STANDARD.charAt(group >> 18) + STANDARD.charAt((group >> 12) & 63);
+		text += left > 1 ? STANDARD.charAt((group >> 6) & 63) : "=";
+		text += left > 2 ? STANDARD.charAt(group & 63) : "=";
+	}
+	return text;
+}
+
+/**
+ * Standard (RFC 4648, section 4) or URL-safe base64 (section 5), never a mixture, as bytes. Padding may be left out where
+ * `+` and `/` do not occur, for only the URL-safe form allows that. Every byte string has one spelling in each form:
+ * white space and stray bits at the end are errors.
+ * Throws Base64Error.
+ */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+	const length = unpaddedLength(text);
+	const spare = length % GROUP_CHARACTERS;
+	if (spare === 1)
+		throw new Base64Error(`Expected a multiple of ${GROUP_CHARACTERS} base64 characters, got ${text.length}`);
+	const standard = text.includes("+") || text.includes("/");
+	const padded = text.length % GROUP_CHARACTERS === 0;
+	if (!padded && standard)
+		throw new Base64Error(
+			`Expected "=" to fill up standard base64 to a multiple of ${GROUP_CHARACTERS}, got ${text.length}`,
+		);
+	const alphabet = standard ? STANDARD : URL_SAFE;
+	const bytes = new Uint8Array(Math.floor((length * 3) / GROUP_CHARACTERS));
+	let bits = 0;
+	let bitCount = 0;
+	let at = 0;
+	for (let i = 0; i < length; i++) {
+		const value = sextetOf(text.charCodeAt(i), alphabet);
+		if (value === undefined)
+			throw new Base64Error(
+				`Expected one base64 alphabet, got ${JSON.stringify(text.charAt(i))} at character ${i}`,
+			);
+		bits = ((bits << 6) | value) & 0xffff;
+		bitCount += 6;
+		if (bitCount < 8) continue;
+		bitCount -= 8;
+		bytes[at++] = (bits >> bitCount) & 0xff;
+	}
+	if (bits & ((1 << bitCount) - 1))
+		throw new Base64Error(
+			`Expected the unused bits of the last base64 character to be 0, got ${text.slice(-4)}`,
+		);
+	return bytes;
+}
+
+/** How many characters come before the padding; padding that completes no group is counted as data and so refused. */
+function unpaddedLength(text: string): number {
+	if (text.length % GROUP_CHARACTERS !== 0) return text.length;
+	if (text.endsWith("==")) return text.length - 2;
+	return text.endsWith("=") ? text.length - 1 : text.length;
+}
+
+/** Ranges of code units, because a search through the alphabet for each character costs tens of times as much on a small MCU. */
+function sextetOf(code: number, alphabet: string): number | undefined {
+	if (code >= 65 && code <= 90) return code - 65;
+	if (code >= 97 && code <= 122) return code - 97 + 26;
+	if (code >= 48 && code <= 57) return code - 48 + 52;
+	if (code === alphabet.charCodeAt(62)) return 62;
+	if (code === alphabet.charCodeAt(63)) return 63;
+	return undefined;
+}
