@@ -1,0 +1,42 @@
+import { parse } from "@babel/parser";
+import { build } from "esbuild";
+
+/**
+ * Bundles a compiled file and all that it imports into one script that sets `globalThis.bundle` to `{ exports, roots }`:
+ * the file's exports by name, and a function that gives the value of every module-level name of every module in it, so
+ * that what is not exported can be frozen too.
+ */
+export async function bundleForXs(entry: string): Promise<string> {
+	const result = await build({
+		entryPoints: [entry],
+		bundle: true,
+		format: "esm",
+		platform: "neutral",
+		target: "es2022",
+		write: false,
+		logLevel: "silent",
+		legalComments: "none",
+	});
+	const code = result.outputFiles[0]?.text ?? "";
+	const program = parse(code, { sourceType: "module" }).program;
+	const names: string[] = [];
+	const exports: string[] = [];
+	let body = code;
+	for (const statement of program.body) {
+		if (statement.type === "ExportNamedDeclaration") {
+			for (const specifier of statement.specifiers)
+				if (specifier.type === "ExportSpecifier" && specifier.exported.type === "Identifier")
+					exports.push(`${specifier.exported.name}: ${specifier.local.name}`);
+			body = code.slice(0, statement.start ?? 0) + code.slice(statement.end ?? 0);
+		} else if (statement.type === "VariableDeclaration") {
+			for (const { id } of statement.declarations) if (id.type === "Identifier") names.push(id.name);
+		} else if (statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration") {
+			if (statement.id) names.push(statement.id.name);
+		}
+	}
+	return `(() => {
+"use strict";
+${body}
+globalThis.bundle = { exports: { ${exports.join(", ")} }, roots: () => [${names.join(", ")}] };
+})();`;
+}

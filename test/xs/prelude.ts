@@ -1,0 +1,88 @@
+/**
+ * Evaluated first in every XS machine. It makes the globals those of a Moddable device, keeps what the harness needs in
+ * `harness`, and imitates what preloading into flash does to a program:
+ *
+ * - all that can be reached from the globals and from the bundle's module-level names is frozen, prototypes included;
+ * - a Map, Set, WeakMap or WeakSet that was made while loading refuses to change, as one in read-only memory does;
+ * - an ArrayBuffer that was made while loading must not change: `harness.changed()` tells whether one did, for the
+ *   engine offers no read-only buffer to imitate it with.
+ *
+ * The last two hold for what the program makes with `new` and not for what the engine makes by itself.
+ * Private fields and module-level `let` stay writable: on a device XS keeps changes to them in RAM.
+ */
+export const PRELUDE = `(() => {
+"use strict";
+const { harden, gc, TextEncoder } = globalThis;
+// The worker has these, a device does not (or not by these names), so a program that needs them must fail.
+for (const name of ["issueCommand", "print", "performance", "currentMeterLimit", "resetMeter", "TextDecoder",
+	"TextEncoder", "Base64", "setImmediate", "gc", "harden", "global"])
+	delete globalThis[name];
+
+let loading = true;
+const restore = [];
+const collections = [];
+const buffers = [];
+
+const refusers = new Map([
+	[Map, ["set", "delete", "clear"]],
+	[Set, ["add", "delete", "clear"]],
+	[WeakMap, ["set", "delete"]],
+	[WeakSet, ["add", "delete"]],
+]);
+for (const [Real, names] of refusers)
+	standIn(Real, (made) => collections.push([made, names]));
+for (const Real of [Uint8Array, Int8Array, Uint8ClampedArray, Uint16Array, Int16Array, Uint32Array, Int32Array,
+	Float32Array, Float64Array, BigInt64Array, BigUint64Array])
+	standIn(Real, (made) => buffers.push([made.buffer, undefined]));
+standIn(ArrayBuffer, (made) => buffers.push([made, undefined]));
+
+function standIn(Real, onMade) {
+	const name = Real.name;
+	const Recorder = function (...parameters) {
+		if (new.target === undefined) return Real(...parameters);
+		const made = Reflect.construct(Real, parameters, new.target === Recorder ? Real : new.target);
+		if (loading) onMade(made);
+		return made;
+	};
+	Object.setPrototypeOf(Recorder, Real);
+	Object.defineProperty(Recorder, "name", { value: name });
+	Object.defineProperty(Recorder, "prototype", { value: Real.prototype });
+	globalThis[name] = Recorder;
+	restore.push(() => { globalThis[name] = Real; });
+}
+
+const hidden = [
+	function* () {}, async function () {}, async function* () {},
+	[][Symbol.iterator](), ""[Symbol.iterator](), "".matchAll(/a/g),
+	new Map()[Symbol.iterator](), new Set()[Symbol.iterator](),
+].map(Object.getPrototypeOf);
+
+function bytesOf(buffer) {
+	return Array.from(new Uint8Array(buffer)).join();
+}
+
+globalThis.harness = {
+	freeze() {
+		loading = false;
+		for (const back of restore) back();
+		for (const [made, names] of collections)
+			for (const name of names)
+				Object.defineProperty(made, name, { value() {
+					throw new TypeError(name + ": this " + made[Symbol.toStringTag] + " was made while loading and is read-only in flash");
+				} });
+		for (const entry of buffers) entry[1] = bytesOf(entry[0]);
+		const roots = globalThis.bundle.roots();
+		for (const root of [...hidden, ...roots]) harden(root);
+		harden(globalThis);
+	},
+	changed() {
+		return buffers.some(([buffer, before]) => bytesOf(buffer) !== before);
+	},
+	collect() {
+		gc();
+	},
+	reply(value) {
+		return new TextEncoder().encode(JSON.stringify(value)).buffer;
+	},
+};
+})();`;
