@@ -1,6 +1,7 @@
 import { asciiFromBytes, bytesFromAscii } from "../../modules/storage/bytes.js";
 import { Slots } from "../../modules/storage/slots.js";
 import { MemoryStore } from "../support/memory-store.js";
+import type { Measured } from "../xs/measure.js";
 
 export const scenarios: Record<string, () => string[]> = {
 	"a record whose write is torn, at whatever byte, leaves the earlier one in force"() {
@@ -39,6 +40,21 @@ export const scenarios: Record<string, () => string[]> = {
 		}
 		log.push(readOf(slots));
 		return log;
+	},
+};
+
+export const measured: Measured = {
+	"a record of 64 bytes in two slots"() {
+		const slots = new Slots({ store: new MemoryStore(), key: "journal" });
+		const record = new Uint8Array(64);
+		return {
+			"first write": () => slots.write(record),
+			"second write": () => slots.write(record),
+			"third write": () => slots.write(record),
+			read: () => {
+				slots.read();
+			},
+		};
 	},
 };
 

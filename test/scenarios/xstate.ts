@@ -1,5 +1,6 @@
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
 import { assign, createActor, fromCallback, setup } from "../../modules/window/preload/xstate.js";
+import type { Measured } from "../xs/measure.js";
 
 type Event = { type: "switch-on" } | { type: "switch-off" } | { type: "ring"; times: number };
 
@@ -69,5 +70,22 @@ export const scenarios: Record<string, () => string[]> = {
 		actor.send({ type: "ring", times: 6 });
 		log.push(`timers left: ${clock.nextAt() ?? "none"}`);
 		return log;
+	},
+};
+
+export const measured: Measured = {
+	"a small statechart"() {
+		const clock = new VirtualClock();
+		const makeActor = () => createActor(bell, { clock, input: { log: [] } });
+		let actor: ReturnType<typeof makeActor> | undefined;
+		return {
+			"create the actor": () => {
+				actor = makeActor();
+			},
+			start: () => actor?.start(),
+			"an event that invokes": () => actor?.send({ type: "switch-on" }),
+			"an event with a guard": () => actor?.send({ type: "ring", times: 1 }),
+			"a timeout": () => clock.advance(2_000),
+		};
 	},
 };

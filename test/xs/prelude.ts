@@ -4,10 +4,12 @@
  *
  * - all that can be reached from the globals and from the bundle's module-level names is frozen, prototypes included;
  * - a Map, Set, WeakMap or WeakSet that was made while loading refuses to change, as one in read-only memory does;
+ * - a WeakMap or WeakSet refuses a frozen key, for a key that lies in flash is refused (harsher than a device, which
+ *   takes a frozen key that lies in RAM);
  * - an ArrayBuffer that was made while loading must not change: `harness.changed()` tells whether one did, for the
  *   engine offers no read-only buffer to imitate it with.
  *
- * The last two hold for what the program makes with `new` and not for what the engine makes by itself.
+ * The last three hold for what the program makes with `new` and not for what the engine makes by itself.
  * Private fields and module-level `let` stay writable: on a device XS keeps changes to them in RAM.
  */
 export const PRELUDE = `(() => {
@@ -18,6 +20,7 @@ for (const name of ["issueCommand", "print", "performance", "currentMeterLimit",
 	"TextEncoder", "Base64", "setImmediate", "gc", "harden", "global"])
 	delete globalThis[name];
 
+const kept = new Map();
 let loading = true;
 const restore = [];
 const collections = [];
@@ -70,6 +73,13 @@ globalThis.harness = {
 				Object.defineProperty(made, name, { value() {
 					throw new TypeError(name + ": this " + made[Symbol.toStringTag] + " was made while loading and is read-only in flash");
 				} });
+		for (const [prototype, name] of [[WeakMap.prototype, "set"], [WeakSet.prototype, "add"]]) {
+			const method = prototype[name];
+			prototype[name] = function (key, value) {
+				if (Object.isFrozen(key)) throw new TypeError("key: read-only, as one that lies in flash");
+				return method.call(this, key, value);
+			};
+		}
 		for (const entry of buffers) entry[1] = bytesOf(entry[0]);
 		const roots = globalThis.bundle.roots();
 		for (const root of [...hidden, ...roots]) harden(root);
@@ -77,6 +87,12 @@ globalThis.harness = {
 	},
 	changed() {
 		return buffers.some(([buffer, before]) => bytesOf(buffer) !== before);
+	},
+	keep(name, value) {
+		kept.set(name, value);
+	},
+	kept(name) {
+		return kept.get(name);
 	},
 	collect() {
 		gc();

@@ -2,39 +2,19 @@
  * Every scenario of test/scenarios runs here in Node and in the XS engine with everything frozen; the logs must be equal.
  * To add scenarios, add a file there that exports `scenarios`.
  */
-import { readdirSync } from "node:fs";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import test from "ava";
+import { scenarioFiles } from "./scenario-files.js";
 import { XsProgram } from "./xs-program.js";
 
-interface ScenarioFile {
-	scenarios: Record<string, () => string[]>;
-}
-
-const here = path.dirname(fileURLToPath(import.meta.url));
-const sources = path.join(here, "../../../test/scenarios");
-const compiled = path.join(here, "../scenarios");
-
-// The sources are listed, not what was compiled: a file that was deleted leaves its output behind.
-const files = readdirSync(sources)
-	.filter((name) => name.endsWith(".ts"))
-	.map((name) => name.slice(0, -".ts".length));
-
 // ava wants all tests declared at once, so everything is imported before the first.
-const loadedFiles = await Promise.all(
-	files.map(async (file) => {
-		const entry = path.join(compiled, `${file}.js`);
-		return { file, entry, scenarios: ((await import(entry)) as ScenarioFile).scenarios };
-	}),
-);
+const files = await scenarioFiles();
 
-test("there are scenarios", (t) => t.true(loadedFiles.length > 0));
+test("there are scenarios", (t) => t.true(files.length > 0));
 
-for (const { file, entry, scenarios } of loadedFiles) {
+for (const { name: file, entry, exports } of files) {
 	let loading: Promise<XsProgram> | undefined;
 
-	for (const [name, scenario] of Object.entries(scenarios))
+	for (const [name, scenario] of Object.entries(exports.scenarios))
 		test.serial(`${file}: ${name}: the same on XS`, async (t) => {
 			const inNode = scenario();
 			t.true(inNode.length > 0, "a scenario logs at least one line");

@@ -5,10 +5,12 @@ import { type XsReply, XsWorker } from "./xs-worker.js";
 /** A compiled file and all that it imports, loaded into an XS machine and frozen as if it were preloaded into flash. */
 export class XsProgram {
 	readonly #worker: XsWorker;
+	/** What loading took: computrons, and the slots that stay; preloaded, these lie in flash. */
+	readonly loading: { readonly computrons: number; readonly slots: number };
 
-	/** Made by `load`. */
-	constructor(worker: XsWorker) {
+	private constructor(worker: XsWorker, loading: { computrons: number; slots: number }) {
 		this.#worker = worker;
+		this.loading = loading;
 	}
 
 	/** Loads the compiled file `entry` and freezes everything. The caller closes the program. */
@@ -17,9 +19,14 @@ export class XsProgram {
 		const worker = new XsWorker();
 		try {
 			await worker.evaluate(PRELUDE);
-			await worker.evaluate(source);
+			const before = await worker.evaluate("harness.collect()");
+			const { compute } = await worker.evaluate(source);
+			const after = await worker.evaluate("harness.collect()");
 			await worker.evaluate("harness.freeze()");
-			return new XsProgram(worker);
+			return new XsProgram(worker, {
+				computrons: compute,
+				slots: after.currentHeapCount - before.currentHeapCount,
+			});
 		} catch (error) {
 			worker.close();
 			throw error;

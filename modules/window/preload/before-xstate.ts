@@ -1,8 +1,10 @@
 /**
  * Evaluated before xstate so that xstate can be preloaded into flash; `after-xstate.ts` undoes it.
  *
- * - xstate keeps a module-level WeakMap as a cache. Preloaded, it would lie in read-only memory and refuse the first
- *   `set`, so for as long as xstate loads a stand-in takes its place that makes its store on the first use.
+ * - xstate keeps a module-level WeakMap as a cache. Preloaded, it lies in read-only memory and refuses `set`, and a
+ *   WeakMap in RAM refuses a key that lies in flash (xsMapSet.c of XS 17.9). So while xstate loads a stand-in takes its
+ *   place: what is set while loading, for machines in flash, stays in a first store; once that refuses, a second one,
+ *   in RAM, takes what is set for machines made later.
  * - xstate binds `console.log` while it loads; XS has no console.
  */
 export const displaced = Object.freeze({
@@ -13,24 +15,29 @@ export const displaced = Object.freeze({
 const RealWeakMap = displaced.WeakMap;
 
 class LateWeakMap<Key extends WeakKey, Value> {
-	#store: WeakMap<Key, Value> | undefined;
+	readonly #early = new RealWeakMap<Key, Value>();
+	#late: WeakMap<Key, Value> | undefined;
 
 	get(key: Key): Value | undefined {
-		return this.#store?.get(key);
+		return this.#late?.get(key) ?? this.#early.get(key);
 	}
 
 	has(key: Key): boolean {
-		return this.#store?.has(key) ?? false;
+		return this.#late?.has(key) || this.#early.has(key);
 	}
 
 	set(key: Key, value: Value): this {
-		this.#store ??= new RealWeakMap();
-		this.#store.set(key, value);
+		try {
+			this.#early.set(key, value);
+		} catch {
+			this.#late ??= new RealWeakMap();
+			this.#late.set(key, value);
+		}
 		return this;
 	}
 
 	delete(key: Key): boolean {
-		return this.#store?.delete(key) ?? false;
+		return this.#late?.delete(key) || this.#early.delete(key);
 	}
 }
 
