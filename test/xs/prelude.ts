@@ -6,8 +6,9 @@
  * - a Map, Set, WeakMap or WeakSet that was made while loading refuses to change, as one in read-only memory does;
  * - a WeakMap or WeakSet refuses a frozen key, for a key that lies in flash is refused (harsher than a device, which
  *   takes a frozen key that lies in RAM);
- * - an ArrayBuffer that was made while loading must not change: `harness.changed()` tells whether one did, for the
- *   engine offers no read-only buffer to imitate it with.
+ * - an ArrayBuffer that was made while loading must not change: `harness.changed()` tells whether one did, for this
+ *   engine has no read-only buffer. One that is all zeros is filled with a pattern first, so that a scratch buffer is
+ *   found out that is cleared after use. (A table of zeros would be spoiled by that; say its length instead.)
  *
  * The last three hold for what the program makes with `new` and not for what the engine makes by itself.
  * Private fields and module-level `let` stay writable: on a device XS keeps changes to them in RAM.
@@ -80,7 +81,11 @@ globalThis.harness = {
 				return method.call(this, key, value);
 			};
 		}
-		for (const entry of buffers) entry[1] = bytesOf(entry[0]);
+		for (const entry of buffers) {
+			const bytes = new Uint8Array(entry[0]);
+			if (bytes.every((byte) => byte === 0)) bytes.fill(0xa5);
+			entry[1] = bytesOf(entry[0]);
+		}
 		const roots = globalThis.bundle.roots();
 		for (const root of [...hidden, ...roots]) harden(root);
 		harden(globalThis);
