@@ -27,7 +27,10 @@ export function errorsUnnamed({ program }: SourceFile): Finding[] {
 	});
 }
 
-/** Names are compared without dashes and case, so that `HL7800` is at home in `hl7800.ts`. */
+/**
+ * Names are compared without dashes and case, so that `HL7800` is at home in `hl7800.ts`; the class may say before it
+ * what the folder says, so that `EmulatedModem` is at home in `emulator/modem.ts`.
+ */
 export function classesMisnamed({ program, path: filePath }: SourceFile): Finding[] {
 	const exported = (program.body as Node[])
 		.map((statement) => statement.declaration)
@@ -35,7 +38,7 @@ export function classesMisnamed({ program, path: filePath }: SourceFile): Findin
 		.filter((node) => !isErrorName(nameOf(node.id)));
 	const expected = path.posix.basename(filePath, ".ts").replaceAll("-", "");
 	return exported
-		.filter((node, index) => index > 0 || nameOf(node.id)?.toLowerCase() !== expected)
+		.filter((node, index) => index > 0 || !nameOf(node.id)?.toLowerCase().endsWith(expected))
 		.map((node) => ({
 			node,
 			message: `expected one class, named as the file ${filePath}, got ${nameOf(node.id)}`,
