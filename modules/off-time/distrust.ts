@@ -3,7 +3,6 @@ import { bytesFromAscii } from "../storage/bytes.js";
 
 const KEY = "distrust";
 const REASON_CHARS_MAX = 48;
-const NOT_PRINTABLE = /[^ -~]/g;
 
 /** The flag could not be set, or not taken away. */
 export class DistrustError extends Error {
@@ -33,8 +32,7 @@ export class Distrust {
 	set(reason: string): void {
 		try {
 			if (this.#store.read(KEY) !== undefined) return;
-			const text = reason.slice(0, REASON_CHARS_MAX).replace(NOT_PRINTABLE, "?");
-			this.#store.write(KEY, bytesFromAscii(text).buffer);
+			this.#store.write(KEY, bytesFromAscii(printable(reason)).buffer);
 			if (this.#store.read(KEY) !== undefined) return;
 		} catch (error) {
 			throw new DistrustError(`Could not set the distrust flag: ${(error as Error).message}`);
@@ -52,4 +50,11 @@ export class Distrust {
 		}
 		throw new DistrustError("Expected the distrust flag to be gone, it is still set");
 	}
+}
+
+/** The reason is for whoever reads the flag's medium: shortened, and with "?" for what is not ASCII. */
+function printable(reason: string): string {
+	let text = "";
+	for (const char of reason.slice(0, REASON_CHARS_MAX)) text += char >= " " && char <= "~" ? char : "?";
+	return text;
 }

@@ -205,10 +205,10 @@ export class OffTime {
 		this.#epoch = unbroken && mark ? mark.epoch : epochAfter(Math.max(before?.epoch ?? 0, mark?.epoch ?? 0));
 		this.#rate = unbroken && mark ? mark.rate : "none";
 
+		// Where this fails the fresh mark has a number that the next boot does not find: it is closed as well.
 		const counted = this.#attempt(() =>
 			this.#bootRecord.write({ bootNumber: this.#bootNumber, epoch: this.#epoch }),
 		);
-		if (!counted) this.#setFlag("boot number not written");
 		const isUnset = clock.status === "absent" || clock.status === "absurd";
 		const started = !isUnset || this.#startClock();
 		const reading = clock.status === "ok" ? clock : this.#readClock();

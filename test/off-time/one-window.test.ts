@@ -108,3 +108,16 @@ test("P2: a power cut at any write of the boot that would open lets it open at m
 			t.is(opens(first), !first.isCut);
 		}
 });
+
+test("P2: a boot number that was lost does not come back to make a stale mark look fresh", (t) => {
+	const product = new Product();
+	product.boot();
+	product.run(40_000);
+	product.off(9 * MINUTE_MS);
+	product.flash.values.clear();
+	product.media.faultAt = product.media.operations;
+	product.media.faultKind = "cut-after";
+	t.true(product.boot().isCut);
+	product.off(5 * MINUTE_MS);
+	t.deepEqual(product.boot().result, { unknown: "boot-missed" });
+});

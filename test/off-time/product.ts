@@ -183,6 +183,7 @@ export class Product {
 	lastOnRealMs = START_REAL_MS;
 	offTime: OffTime | undefined;
 	#ticks = new VirtualClock();
+	readonly #pending = new Set<unknown>();
 	readonly #options: ProductOptions;
 
 	constructor(options: ProductOptions = {}) {
@@ -209,9 +210,18 @@ export class Product {
 			now: () => ticks.now(),
 			setTimeout: (callback, delayMs) => {
 				this.timersSet++;
-				return ticks.setTimeout(callback, delayMs + (this.#options.lateMs?.() ?? 0));
+				const run = () => {
+					this.#pending.delete(id);
+					callback();
+				};
+				const id = ticks.setTimeout(run, delayMs + (this.#options.lateMs?.() ?? 0));
+				this.#pending.add(id);
+				return id;
 			},
-			clearTimeout: (id) => ticks.clearTimeout(id),
+			clearTimeout: (id) => {
+				this.#pending.delete(id);
+				ticks.clearTimeout(id);
+			},
 		};
 		this.offTime = new OffTime({
 			rtc: this.rtc,
@@ -256,15 +266,26 @@ export class Product {
 	/** The program stands still with the power on: no timer runs. */
 	stall(durationMs: number): void {
 		this.offTime?.stop();
+		this.idle(durationMs);
+		this.run(0);
+	}
+
+	/** Time passes with the power on; nobody asks the off-time to run. */
+	idle(durationMs: number): void {
 		this.#ticks.advance(durationMs);
 		this.lastOnRealMs = this.nowReal();
-		this.run(0);
+	}
+
+	/** How many timers are set and have neither run nor been cleared. */
+	timersPending(): number {
+		return this.#pending.size;
 	}
 
 	/** A power cut, and the time until the power is back. */
 	off(durationMs: number): void {
 		this.realMs = this.nowReal() + durationMs;
 		this.#ticks = new VirtualClock();
+		this.#pending.clear();
 		this.media.isDead = false;
 	}
 

@@ -166,6 +166,11 @@ const CASES: readonly Case[] = [
 		healsAtOnce: true,
 	},
 	{
+		title: "the distrust flag cannot be read",
+		reason: "distrust",
+		wrong: (p) => failFlagReads(p.flash),
+	},
+	{
 		title: "the distrust flag is torn to nothing",
 		reason: "distrust",
 		wrong: (p) => p.flash.write("distrust", new ArrayBuffer(0)),
@@ -175,6 +180,14 @@ const CASES: readonly Case[] = [
 
 function failWrites(store: Product["marks"]) {
 	store.failing = true;
+}
+
+function failFlagReads(store: Product["marks"]) {
+	const read = store.read.bind(store);
+	store.read = (key) => {
+		if (key === "distrust") throw new Error("medium does not answer");
+		return read(key);
+	};
 }
 
 function failReads(store: Product["marks"]) {

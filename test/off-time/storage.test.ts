@@ -151,6 +151,7 @@ test("P2: with the flag's medium dead, distrust takes the mark away", (t) => {
 	product.run(40_000);
 	product.flash.failing = true;
 	offTime.distrust("a fault");
+	t.true(product.troubles.some((trouble) => trouble.startsWith("DistrustError")));
 	product.flash.failing = false;
 	product.off(700_000);
 	t.deepEqual(product.boot().result, { unknown: "distrust" });
@@ -168,4 +169,14 @@ test("a lasting fault does not wear the flag's medium", (t) => {
 	};
 	product.run(3_600_000);
 	t.is(writes, 1);
+});
+
+test("a reason of any length and alphabet sets the flag", (t) => {
+	for (const reason of ["", "é\n☃".repeat(1000), "a fault"]) {
+		const product = new Product();
+		product.boot().offTime.distrust(reason);
+		t.true((product.flash.values.get("distrust")?.byteLength ?? 99) <= 48);
+		product.off(700_000);
+		t.deepEqual(product.boot().result, { unknown: "distrust" });
+	}
 });
