@@ -14,6 +14,8 @@ export interface ChannelLimits {
 	wakeEveryMs: number;
 	/** How long an identity query may take while the channel finds its place again. */
 	syncQueryMs: number;
+	/** How long an identity query that seems to be refused may still be answered. */
+	refusalMs: number;
 	/** How long a command that was queued waits, at its turn, for the channel to find its place again. */
 	syncWaitMs: number;
 	/**
@@ -34,6 +36,7 @@ export const CHANNEL_LIMITS: Readonly<ChannelLimits> = Object.freeze({
 	echoes: 8,
 	wakeEveryMs: 500,
 	syncQueryMs: 4_000,
+	refusalMs: 1_000,
 	syncWaitMs: 12_000,
 	lateAnswerMs: 20_000,
 	restartGraceMs: 3_000,

@@ -194,6 +194,7 @@ export class Channel {
 		if (this.#closed) return;
 		this.#closed = true;
 		this.#endStep();
+		this.#clock.clearTimeout(this.#syncWaitTimer);
 		this.#clock.clearTimeout(this.#flushTimer);
 		this.#closeSerial();
 		this.#tellGone();
@@ -250,6 +251,18 @@ export class Channel {
 		}, this.#limits.syncQueryMs);
 	}
 
+	/**
+	 * All that was sent has a final result, and the last one was an error: the query was refused, most probably. But
+	 * where one final result too many came, the query's own answer is still to come; so it is given a little time.
+	 */
+	#expectRefusal(query: SyncQuery): void {
+		this.#setStepTimer(() => {
+			this.#step = IDLE;
+			this.#rotation.refused(query);
+			this.#wakeUp();
+		}, this.#limits.refusalMs);
+	}
+
 	#foundPlace(query: SyncQuery): void {
 		this.#clock.clearTimeout(this.#stepTimer);
 		this.#clock.clearTimeout(this.#syncWaitTimer);
@@ -298,7 +311,6 @@ export class Channel {
 		const step = this.#step;
 		this.#step = IDLE;
 		this.#clock.clearTimeout(this.#stepTimer);
-		this.#clock.clearTimeout(this.#syncWaitTimer);
 		if (step.name === "idle") return;
 		this.#synchronised = false;
 		if (step.name === "identifying") this.#rotation.unanswered(step.query.command, step.sentAtMs);
@@ -307,7 +319,7 @@ export class Channel {
 
 	#receive(bytes: number): void {
 		// A port in number format gives one byte a read; one in buffer format gives all of them at once.
-		for (let reads = Math.max(bytes, 1); reads > 0; reads--) {
+		for (let reads = Math.max(bytes, 1) || 1; reads > 0; reads--) {
 			if (this.#closed || this.#goneReason !== undefined) return;
 			let chunk: Uint8Array;
 			try {
@@ -353,11 +365,7 @@ export class Channel {
 					this.#foundPlace(step.query);
 				} else {
 					this.#trouble({ kind: "late-answer", line });
-					// All that was sent has a final result: this query was refused, and there is no need to wait for more.
-					if (this.#unanswered === 0 && this.#step === step) {
-						this.#endStep();
-						this.#wakeUp();
-					}
+					if (final.result === "error" && this.#unanswered === 0) this.#expectRefusal(step.query);
 				}
 				break;
 			case "answering":

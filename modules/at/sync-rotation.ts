@@ -35,6 +35,11 @@ export class SyncRotation {
 		});
 	}
 
+	/** The modem does not know the query: others come first from now on. */
+	refused(query: SyncQuery): void {
+		this.#first = (this.#queries.indexOf(query) + 1) % this.#queries.length;
+	}
+
 	/** The query's own line and its OK came. The modem answers in order: nothing sent earlier will be answered now. */
 	answered(query: SyncQuery): void {
 		this.#first = this.#queries.indexOf(query);

@@ -63,10 +63,10 @@ export function parseVersion(text: string, model?: string): Version {
 	for (const { pattern, bareFor } of SHAPES) {
 		const groups = new RegExp(`^${pattern}$`).exec(trimmed)?.groups;
 		if (!groups) continue;
-		const numbers = numbersOf(groups["numbers"] as string);
+		const numbers = numbersOf(groups.numbers as string);
 		if (!numbers) break;
 		if (bareFor === undefined) {
-			const line = groups["line"] as string;
+			const line = groups.line as string;
 			if (model !== undefined && !isOfLine(model, line))
 				throw new VersionError(`Expected a version for ${model}, got ${trimmed}, which is for ${line}`);
 			return versionOf(line, numbers, groups);
