@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { registerKey } from "./commands/key.js";
 import { registerOrder } from "./commands/order.js";
+import { registerRun } from "./commands/run.js";
 import { EXIT_INPUT, EXIT_OK, EXIT_OUTPUT, EXIT_SOFTWARE, EXIT_USAGE } from "./exit-status.js";
 import { InputError } from "./input-error.js";
 import { OutputError } from "./output-error.js";
@@ -24,7 +25,7 @@ const program = new Command("update-window")
 
 registerKey(program);
 registerOrder(program);
-// Here registerRun(program) of ./commands/run.js is called.
+registerRun(program);
 // Here registerEmulate(program) of ./commands/emulate.js is called.
 // Here registerDemo(program) of ./commands/demo.js is called.
 

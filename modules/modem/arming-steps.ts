@@ -1,9 +1,9 @@
 import { PROFILES, type Profile } from "./profiles.js";
 import type { Step } from "./step-runner.js";
 
-const STARTUP_REPORT: Step = { name: "KSREP", commands: ["AT+KSREP=1"], required: false };
-const POLLING_OFF: Step = { name: "WDSC=3", commands: ["AT+WDSC=3,0"], required: false };
-const RETRIES_OFF: Step = { name: "WDSC=4", commands: ["AT+WDSC=4,0"], required: false };
+const STARTUP_REPORT: Readonly<Step> = { name: "KSREP", commands: ["AT+KSREP=1"], required: false };
+const POLLING_OFF: Readonly<Step> = { name: "WDSC=3", commands: ["AT+WDSC=3,0"], required: false };
+const RETRIES_OFF: Readonly<Step> = { name: "WDSC=4", commands: ["AT+WDSC=4,0"], required: false };
 
 /** The most cautious guess for a module of neither family: what every one of them is known to take. */
 const UNKNOWN_MODES: readonly number[] = PROFILES.HL7692.agreementModes;

@@ -19,7 +19,7 @@ export interface OffTimePolicy {
  * 400 days: a product that lay in store over a yearly service opens at once; one that lay longer is closed once
  * (`too-long`) and opens the time after. An RTC without its battery came up in 2042, which is 16 years too far.
  */
-export const DEFAULT_OFF_TIME_POLICY: OffTimePolicy = {
+export const DEFAULT_OFF_TIME_POLICY: Readonly<OffTimePolicy> = {
 	thresholdMs: 600_000,
 	markEveryMs: 30_000,
 	offTimeMaxMs: 400 * DAY_MS,

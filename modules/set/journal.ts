@@ -1,0 +1,156 @@
+import type { Store } from "../io/store.js";
+import { asciiFromBytes, bytesFromAscii } from "../storage/bytes.js";
+import { Slots } from "../storage/slots.js";
+
+/** The format of the first record ever written; every later version must still read it. */
+const FORMAT = 1;
+
+/**
+ * What is known of the package on the modem, under the journal's order.
+ * `none`: nothing. `accepted`: its download was accepted, its size not yet seen. `matched`: its size is the order's.
+ * `downloaded`: and it is down. `foreign`: it is not this order's (wrong size, or accepted under another order).
+ */
+export type PackageState = "none" | "accepted" | "matched" | "downloaded" | "foreign";
+
+const PACKAGE_STATES: readonly string[] = Object.freeze([
+	"none",
+	"accepted",
+	"matched",
+	"downloaded",
+	"foreign",
+]);
+
+/** One journal record: everything that a boot must know of the boots before it. */
+export interface JournalRecord {
+	/** Digest of the order under which all that follows happened; "" before the first one. */
+	order: string;
+	/** Name of the order's modem element. */
+	element: string;
+	/** The version that was found when the install was sent; "" before. */
+	from: string;
+	/** The version that the order names. */
+	to: string;
+	package: PackageState;
+	/** The install was sent and its result was not read back: the journal is open. */
+	sent: boolean;
+	/** An install was sent and ended in the old version: it may resume in a later session until the package is gone. */
+	installMayResume: boolean;
+	/** The modem has not yet reported its install to the server. */
+	reportOwed: boolean;
+	/** Digest of the order that was read back in force; "" where none was. */
+	inForce: string;
+	/** The version that was last read from the modem; "" before the first reading. */
+	seen: string;
+	/** Windows in which a download was accepted or an install was sent under this order. */
+	attempts: number;
+	/** RTC time of the last session that prefetch opened, ms since 1970; 0 where there was none. */
+	prefetchedAtMs: number;
+}
+
+const EMPTY: Readonly<JournalRecord> = Object.freeze({
+	order: "",
+	element: "",
+	from: "",
+	to: "",
+	package: "none",
+	sent: false,
+	installMayResume: false,
+	reportOwed: false,
+	inForce: "",
+	seen: "",
+	attempts: 0,
+	prefetchedAtMs: 0,
+});
+
+/** The journal could not be written; what it said before stays in force. */
+export class JournalWriteError extends Error {
+	override name = "JournalWriteError";
+}
+
+/** Write-ahead journal: a record is written and read back before the step that it announces. */
+export class Journal {
+	readonly #slots: Slots;
+	#record: JournalRecord = { ...EMPTY };
+	#damaged = false;
+
+	constructor({ store }: { store: Store }) {
+		this.#slots = new Slots({ store, key: "journal" });
+		try {
+			const read = this.#slots.read();
+			if (read.status === "ok") this.#record = parse(read.record);
+			else this.#damaged = read.status === "damaged";
+		} catch {
+			this.#damaged = true;
+		}
+	}
+
+	/** Something is stored that cannot be read: nobody knows what happened before. */
+	get damaged(): boolean {
+		return this.#damaged;
+	}
+
+	/** A copy of the record in force. */
+	get record(): JournalRecord {
+		return { ...this.#record };
+	}
+
+	/** An install was sent whose result nobody has read. */
+	get open(): boolean {
+		return this.#record.sent;
+	}
+
+	/** Writes the record with these fields changed. Throws JournalWriteError; then nothing has changed. */
+	write(change: Partial<JournalRecord>): void {
+		if (this.#damaged)
+			throw new JournalWriteError("Expected a journal that can be read; a new order starts it afresh");
+		this.#save(change);
+	}
+
+	#save(change: Partial<JournalRecord>): void {
+		const record: JournalRecord = { ...this.#record, ...change };
+		try {
+			this.#slots.write(bytesFromAscii(JSON.stringify({ format: FORMAT, ...record })));
+		} catch (error) {
+			throw new JournalWriteError(`Could not write the journal: ${(error as Error).message}`);
+		}
+		this.#record = record;
+		this.#damaged = false;
+	}
+
+	/**
+	 * Makes `order` the one that the journal is kept under. What is on the modem by another order becomes foreign;
+	 * attempts count from nought. Does nothing where it is kept under this order already.
+	 */
+	keepUnder(order: { digest: string; element: string; to: string }): void {
+		const record = this.#record;
+		if (record.order === order.digest) return;
+		this.write({
+			order: order.digest,
+			element: order.element,
+			from: "",
+			to: order.to,
+			package: record.package === "none" ? "none" : "foreign",
+			attempts: 0,
+		});
+	}
+
+	/** After damage, and only for a new order: forgets everything, so that every package counts as unidentified. */
+	startAfresh(): void {
+		this.#record = { ...EMPTY };
+		this.#save({});
+	}
+}
+
+/** Throws on a record that this version cannot have written. */
+function parse(bytes: Uint8Array): JournalRecord {
+	const { format, ...fields } = JSON.parse(asciiFromBytes(bytes)) as { format: number } & JournalRecord;
+	if (format !== FORMAT) throw new RangeError(`Expected journal format ${FORMAT}, got ${format}`);
+	const record: JournalRecord = { ...EMPTY };
+	for (const key of Object.keys(EMPTY) as (keyof JournalRecord)[]) {
+		if (typeof fields[key] !== typeof EMPTY[key]) throw new TypeError(`Expected journal field ${key}`);
+		(record as unknown as Record<string, unknown>)[key] = fields[key];
+	}
+	if (!PACKAGE_STATES.includes(record.package))
+		throw new RangeError(`Expected a package state, got ${record.package}`);
+	return record;
+}

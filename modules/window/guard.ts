@@ -1,0 +1,215 @@
+import type { ModemAvms } from "../elements/modem-avms.js";
+import type { Clock } from "../io/clock.js";
+import type { Rtc } from "../io/rtc.js";
+import type { DeviceServices, Guarded } from "../modem/device-services.js";
+import type { Indication } from "../modem/indication.js";
+import type { Journal } from "../set/journal.js";
+import { isInForce } from "./decide.js";
+import type { ProductEvent, Request } from "./events.js";
+import type { Policy } from "./policy.js";
+import { Prefetch } from "./prefetch.js";
+import { delayRequest } from "./put-off.js";
+import type { WindowOrder } from "./window.js";
+
+export interface GuardOptions {
+	services: DeviceServices;
+	element: ModemAvms;
+	journal: Journal;
+	policy: Policy;
+	clock: Clock;
+	rtc: Rtc;
+	/** The order in force; undefined where there is none. */
+	order: WindowOrder | undefined;
+	emit: (event: ProductEvent) => void;
+	/** Called once: the modem is armed, its state read, and what asked is put off; or that could not be done in time. */
+	onSettled: () => void;
+}
+
+/**
+ * Keeps the window shut, for as long as the product lives: sets the agreements each time the modem comes up, puts
+ * every request off for as long as the modem takes, ends sessions that nobody ordered, and reports an install that
+ * nobody answered.
+ */
+export class Guard {
+	readonly #options: GuardOptions;
+	readonly #prefetch: Prefetch | undefined;
+	readonly #answering = new Set<Request>();
+	#armTimer: unknown;
+	#everyTimer: unknown;
+	#reportTimer: unknown;
+	#closingSession = false;
+	#armed = false;
+	#gaveUp = false;
+	#settled = false;
+	#running = false;
+	#uninvitedInstall = false;
+
+	constructor(options: GuardOptions) {
+		this.#options = options;
+		const { order, journal, policy } = options;
+		if (policy.mode === "prefetch" && order && !isInForce(journal.record, order))
+			this.#prefetch = new Prefetch({ ...options, order, endSession: () => this.#endSession() });
+	}
+
+	start(): void {
+		this.#running = true;
+		this.#armTimer = this.#options.clock.setTimeout(() => {
+			this.#options.emit({ event: "unguarded", reason: "no-modem" });
+			this.#gaveUp = true;
+			this.#settle();
+		}, this.#options.policy.armWithinMs);
+		this.#arm();
+	}
+
+	stop(): void {
+		if (!this.#running) return;
+		this.#running = false;
+		const { clock, element } = this.#options;
+		element.cancel();
+		this.#prefetch?.stop();
+		for (const timer of [this.#armTimer, this.#everyTimer, this.#reportTimer]) clock.clearTimeout(timer);
+	}
+
+	/** A session that prefetch opened is under way. */
+	get hasSession(): boolean {
+		return this.#prefetch?.active ?? false;
+	}
+
+	/** Prefetch alone may connect and download while the product monitors (P1). */
+	permits(command: Guarded): boolean {
+		return this.#running && (this.#prefetch?.permits(command) ?? false);
+	}
+
+	hear(indication: Indication): void {
+		if (!this.#running) return;
+		if (this.#prefetch?.hear(indication)) return;
+		switch (indication.kind) {
+			case "request":
+				return this.#putOff(indication.request);
+			case "authenticating":
+			case "session-started":
+				return this.#onSession();
+			case "session-ended":
+				return this.#onSessionEnded();
+			case "installing":
+				this.#uninvitedInstall = true;
+				return;
+			case "installed":
+			case "install-failed":
+				if (!this.#options.journal.record.reportOwed) this.#uninvitedInstall = true;
+				return;
+			default:
+		}
+	}
+
+	/** The modem restarted: nothing that was set before counts until it is set again. */
+	hearRestart(): void {
+		if (this.#running) this.#arm();
+	}
+
+	hearGone(): void {
+		if (!this.#running) return;
+		if (!this.#settled) this.#options.emit({ event: "unguarded", reason: "no-modem" });
+		this.stop();
+		this.#gaveUp = true;
+		this.#answering.clear();
+		this.#settle();
+	}
+
+	#arm(): void {
+		const { element, clock, emit, policy } = this.#options;
+		clock.clearTimeout(this.#everyTimer);
+		element.inspect((inspection) => {
+			clock.clearTimeout(this.#armTimer);
+			if (inspection.armed) emit({ event: "armed" });
+			else emit({ event: "unguarded", reason: `refused ${inspection.refused.join(" ")}` });
+			this.#see(inspection.version);
+			if (inspection.activity === "ready") this.#putOff("install");
+			if (inspection.activity === "offered") this.#putOff("download");
+			if (inspection.activity === "session") this.#onSession();
+			this.#everyTimer = clock.setTimeout(() => this.#check(), policy.guardEveryMs);
+			this.#prefetch?.armed(inspection.activity);
+			this.#armed = true;
+			this.#settle();
+		});
+	}
+
+	/** Reads the agreements back; what is not as it was set is set again. */
+	#check(): void {
+		const { services, clock, policy } = this.#options;
+		services.readAgreements((agreements) => {
+			if (!this.#running) return;
+			const modes = services.profile?.agreementModes ?? [];
+			if (!agreements || modes.some((mode) => agreements.get(mode) !== 1)) return this.#arm();
+			this.#everyTimer = clock.setTimeout(() => this.#check(), policy.guardEveryMs);
+		});
+	}
+
+	/** Compares the version with the one that was read last. */
+	#see(version: string | undefined): void {
+		if (version === undefined) return;
+		const { journal, emit } = this.#options;
+		const { seen, element, sent } = journal.record;
+		const isChanged = seen !== "" && seen !== version;
+		if ((isChanged || this.#uninvitedInstall) && !sent)
+			emit({ event: "uninvited", element: element || "modem", from: seen, is: version });
+		this.#uninvitedInstall = false;
+		if (seen === version || sent || journal.damaged) return;
+		try {
+			journal.write({ seen: version });
+		} catch {
+			// The next boot reads the version again; what the journal said before stays in force.
+		}
+	}
+
+	/** One answer a kind of request at a time, so that a flood of requests makes no flood of replies. */
+	#putOff(request: Request): void {
+		if (this.#answering.has(request)) return;
+		this.#answering.add(request);
+		const { services, emit } = this.#options;
+		delayRequest(services, request, emit, () => {
+			this.#answering.delete(request);
+			this.#settle();
+		});
+	}
+
+	/** A session that nobody ordered ends, unless it may be the one that reports our own install. */
+	#onSession(): void {
+		const { journal, clock, policy } = this.#options;
+		const { reportOwed, sent } = journal.record;
+		if (!reportOwed && !sent) return this.#endSession();
+		if (this.#reportTimer !== undefined) return;
+		this.#reportTimer = clock.setTimeout(() => {
+			this.#reportTimer = undefined;
+			this.#endSession();
+		}, policy.reportWithinMs);
+	}
+
+	#onSessionEnded(): void {
+		const { journal, clock } = this.#options;
+		clock.clearTimeout(this.#reportTimer);
+		this.#reportTimer = undefined;
+		// The debt is entered only with a version that was read back.
+		if (!journal.record.reportOwed) return;
+		try {
+			journal.write({ reportOwed: false });
+		} catch {
+			// Still owed: the next window reports first.
+		}
+	}
+
+	#endSession(): void {
+		if (this.#closingSession) return;
+		this.#closingSession = true;
+		this.#options.services.closeSession(() => {
+			this.#closingSession = false;
+		});
+	}
+
+	#settle(): void {
+		if (this.#settled || (this.#armed && this.#answering.size > 0)) return;
+		if (!this.#armed && !this.#gaveUp) return;
+		this.#settled = true;
+		this.#options.onSettled();
+	}
+}

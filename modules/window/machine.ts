@@ -1,0 +1,559 @@
+import type { ClosedOutcome } from "./events.js";
+import type { Policy } from "./policy.js";
+import { assign, not, setup } from "./preload/xstate.js";
+
+/** What a reading of the modem found, compared with the order. */
+export type Found = "to" | "from" | "other" | "wrong-model";
+
+/** `AT+WDSG: 1,n`: nothing, a session running, a package waiting on the server, a package ready to install. */
+export type Activity = "idle" | "session" | "offered" | "ready";
+
+export interface WindowInput {
+	/** The decision of this boot. */
+	window: "open" | "recover" | "closed";
+	policy: Policy;
+	/** From the machine's start to the latest instant at which an install may be sent; 0 or less where there is none. */
+	untilSentMs: number;
+	/** From the machine's start to the end of the window. */
+	untilEndMs: number;
+	/** From the machine's start to the release of monitoring in a recovery. */
+	untilReleaseMs: number;
+	/** The size of the order's package. */
+	sizeBytes: number;
+	/** The order takes over a package that nobody identified. */
+	adopt: boolean;
+	/** The journal: a download was accepted under this order. */
+	accepted: boolean;
+	/** The journal: its size was the order's. */
+	matched: boolean;
+	/** The journal: what is on the modem is not this order's. */
+	foreign: boolean;
+	/** The journal: the modem still owes the server the report of an earlier install. */
+	reportOwed: boolean;
+}
+
+export interface WindowContext extends WindowInput {
+	outcome: ClosedOutcome | "";
+	reason: string;
+	set: "old" | "new" | "mixed" | "";
+	/** A download was accepted in this window. */
+	acceptedNow: boolean;
+	sizeWrong: boolean;
+	/** Bytes of this download have been seen on their way. */
+	flowing: boolean;
+	resumes: number;
+	statusReads: number;
+	sent: boolean;
+	/** A session ended after the install restarted the modem: its result is reported. */
+	reported: boolean;
+}
+
+export type WindowEvent =
+	// What the modem was found to be, by asking.
+	| { type: "found"; found: Found; activity: Activity }
+	| { type: "status"; activity: Activity }
+	| { type: "read"; found: Found | "silent"; busy: boolean }
+	| { type: "recovered"; set: "old" | "new" | "mixed"; reason: string }
+	// What the modem says by itself.
+	| { type: "request"; request: "connect" | "download" | "install" }
+	| { type: "authenticating" }
+	| { type: "authentication-failed" }
+	| { type: "session-started" }
+	| { type: "session-refused" }
+	| { type: "session-ended" }
+	| { type: "package"; sizeBytes: number }
+	| { type: "progress" }
+	| { type: "downloaded" }
+	| { type: "download-failed" }
+	| { type: "signature-rejected" }
+	| { type: "installed" }
+	| { type: "install-failed" }
+	| { type: "restarted" }
+	// What our own side says.
+	| { type: "download-refused" }
+	| { type: "install-refused" }
+	| { type: "ended" }
+	| { type: "power-off" }
+	| { type: "fault"; reason: string };
+
+/** The window's statechart: the specification of what happens from the decision of a boot until the window is closed. */
+export const windowMachine = setup({
+	types: {
+		context: {} as WindowContext,
+		input: {} as WindowInput,
+		events: {} as WindowEvent,
+	},
+	delays: {
+		untilRelease: ({ context }) => Math.max(0, context.untilReleaseMs),
+		untilSent: ({ context }) =>
+			Math.max(0, context.untilSentMs > 0 ? context.untilSentMs : context.untilEndMs),
+		modemWithin: ({ context }) => context.policy.modemWithinMs,
+		connectWithin: ({ context }) => context.policy.connectWithinMs,
+		offerWithin: ({ context }) => context.policy.offerWithinMs,
+		downloadStall: ({ context }) => context.policy.downloadStallMs,
+		resumeAfter: ({ context }) => context.policy.resumeAfterMs,
+		statusEvery: ({ context }) => context.policy.statusEveryMs,
+		install: ({ context }) => context.policy.installMs,
+		lastLook: ({ context }) =>
+			Math.max(context.policy.installMs - 2 * context.policy.resultWithinMs, context.policy.installMs / 2),
+		probeEvery: ({ context }) => context.policy.probeEveryMs,
+		resultWithin: ({ context }) => context.policy.resultWithinMs,
+		reportWithin: ({ context }) => context.policy.reportWithinMs,
+		endWithin: ({ context }) => context.policy.endWithinMs,
+	},
+	guards: {
+		isOpen: ({ context }) => context.window === "open",
+		isRecover: ({ context }) => context.window === "recover",
+		isUndecided: ({ context }) => context.outcome === "",
+		isUnsent: ({ context }) => context.outcome === "" && !context.sent,
+		isSent: ({ context }) => context.outcome === "" && context.sent,
+		isAt: ({ event }, params: { found: Found }) =>
+			(event.type === "found" || event.type === "read") && event.found === params.found,
+		isOldAndIdle: ({ event }) => event.type === "read" && event.found === "from" && !event.busy,
+		isReady: ({ event }) => (event.type === "found" || event.type === "status") && event.activity === "ready",
+		isOffered: ({ event }) => event.type === "status" && event.activity === "offered",
+		isConnect: ({ event }) => event.type === "request" && event.request === "connect",
+		isDownload: ({ event }) => event.type === "request" && event.request === "download",
+		isInstall: ({ event }) => event.type === "request" && event.request === "install",
+		isDownloadOfWrongSize: ({ context, event }) =>
+			event.type === "request" && event.request === "download" && context.sizeWrong,
+		isSizeRight: ({ context, event }) => event.type === "package" && event.sizeBytes === context.sizeBytes,
+		isAccepted: ({ context }) => context.accepted,
+		isIdentified: ({ context }) => context.matched || context.adopt,
+		isMatched: ({ context }) => context.matched,
+		isForeign: ({ context }) => context.foreign,
+		hasTime: ({ context }) => context.untilSentMs > 0,
+		isFlowing: ({ context }) => context.flowing,
+		mayResume: ({ context }) => context.resumes < context.policy.resumesMax,
+		mayReadStatus: ({ context }) => context.statusReads < context.policy.statusReadsMax,
+		isReported: ({ context }) => context.reported,
+		isReportOwed: ({ context }) => context.reportOwed,
+	},
+	actions: {
+		// What the window does; its host, window.ts, provides these.
+		inspect: () => {},
+		recover: () => {},
+		openSession: () => {},
+		acceptConnect: () => {},
+		acceptDownload: () => {},
+		journalMatched: () => {},
+		journalForeign: () => {},
+		journalDownloaded: () => {},
+		journalReported: () => {},
+		refuseDownload: () => {},
+		delayRequest: () => {},
+		readStatus: () => {},
+		sendInstall: () => {},
+		stopWatching: () => {},
+		rearm: () => {},
+		readBack: () => {},
+		endSession: () => {},
+		tellElement: () => {},
+		// What the window remembers.
+		conclude: assign((_, params: { outcome: ClosedOutcome; reason: string }) => params),
+		concludeFault: assign(({ context, event }) => ({
+			outcome: context.sent ? ("mixed" as const) : ("failed" as const),
+			reason: event.type === "fault" ? event.reason : "power-off",
+		})),
+		concludeRecovery: assign(({ event }) =>
+			event.type === "recovered"
+				? { set: event.set, reason: event.reason }
+				: { set: "mixed" as const, reason: event.type === "power-off" ? "power-off" : "no-answer" },
+		),
+		concludeWrongSize: assign(({ context }) => ({
+			outcome: "failed" as const,
+			reason: context.acceptedNow ? "wrong-size" : "foreign-package",
+		})),
+		rememberAccepted: assign({
+			accepted: true,
+			acceptedNow: true,
+			matched: false,
+			foreign: false,
+			flowing: false,
+		}),
+		rememberMatched: assign({ matched: true, flowing: true }),
+		rememberFlowing: assign({ flowing: true }),
+		rememberForeign: assign({ matched: false, foreign: true, sizeWrong: true }),
+		rememberResume: assign({ resumes: ({ context }) => context.resumes + 1 }),
+		rememberStatusRead: assign({ statusReads: ({ context }) => context.statusReads + 1 }),
+		rememberSent: assign({ sent: true }),
+		rememberReported: assign({ reported: true }),
+		rememberOldReport: assign({ reportOwed: false }),
+	},
+}).createMachine({
+	id: "window",
+	initial: "assessing",
+	context: ({ input }) => ({
+		...input,
+		outcome: "",
+		reason: "",
+		set: "",
+		acceptedNow: false,
+		sizeWrong: false,
+		flowing: false,
+		resumes: 0,
+		statusReads: 0,
+		sent: false,
+		reported: false,
+	}),
+	states: {
+		assessing: {
+			always: [
+				{ guard: "isOpen", target: "open" },
+				{ guard: "isRecover", target: "recovering" },
+				{ target: "closed" },
+			],
+		},
+		recovering: {
+			entry: "recover",
+			after: { untilRelease: { target: "closed", actions: "concludeRecovery" } },
+			on: {
+				recovered: { target: "closed", actions: "concludeRecovery" },
+				request: { actions: "delayRequest" },
+				fault: { target: "closed", actions: "concludeRecovery" },
+				"power-off": { target: "closed", actions: "concludeRecovery" },
+			},
+		},
+		open: {
+			initial: "inventory",
+			after: {
+				// From here on an install could no longer end within the window: nothing is worth waiting for.
+				untilSent: {
+					guard: "isUnsent",
+					target: ".closing",
+					actions: { type: "conclude", params: { outcome: "deadline", reason: "no-time-to-install" } },
+				},
+			},
+			on: {
+				fault: { guard: "isUndecided", target: ".closing", actions: "concludeFault" },
+				"power-off": [
+					{ guard: "isUndecided", target: ".closing", actions: "concludeFault" },
+					{ target: ".closing" },
+				],
+			},
+			states: {
+				inventory: {
+					entry: "inspect",
+					after: {
+						modemWithin: {
+							target: "closing",
+							actions: { type: "conclude", params: { outcome: "failed", reason: "no-modem" } },
+						},
+					},
+					on: {
+						found: [
+							{
+								guard: { type: "isAt", params: { found: "wrong-model" } },
+								target: "closing",
+								actions: { type: "conclude", params: { outcome: "failed", reason: "wrong-model" } },
+							},
+							{
+								guard: { type: "isAt", params: { found: "to" } },
+								target: "closing",
+								actions: { type: "conclude", params: { outcome: "current", reason: "already-installed" } },
+							},
+							{
+								guard: { type: "isAt", params: { found: "other" } },
+								target: "closing",
+								actions: { type: "conclude", params: { outcome: "failed", reason: "wrong-version" } },
+							},
+							{ guard: "isReady", target: "offered" },
+							{ target: "staging" },
+						],
+					},
+				},
+				staging: {
+					initial: "connecting",
+					on: {
+						request: [
+							{ guard: "isConnect", actions: "acceptConnect" },
+							{
+								guard: "isDownload",
+								target: ".downloading",
+								actions: ["rememberAccepted", "acceptDownload"],
+							},
+							{ guard: "isInstall", target: "offered" },
+						],
+						"download-refused": [
+							{ guard: "mayResume", target: ".connecting", actions: "rememberResume" },
+							{
+								target: "closing",
+								actions: { type: "conclude", params: { outcome: "failed", reason: "download-refused" } },
+							},
+						],
+						status: { guard: "isReady", target: "offered" },
+						package: [
+							{
+								guard: not("isSizeRight"),
+								target: "closing",
+								actions: ["rememberForeign", "journalForeign", "concludeWrongSize"],
+							},
+							{ guard: not("isAccepted"), target: "unidentified" },
+							{ target: ".downloading", actions: ["rememberMatched", "journalMatched"] },
+						],
+						progress: [
+							{ guard: not("isMatched"), target: "unidentified" },
+							{ target: ".downloading", actions: "rememberFlowing" },
+						],
+						downloaded: [
+							{ guard: not("isMatched"), target: "unidentified" },
+							{ target: ".downloaded", actions: "journalDownloaded" },
+						],
+						"authentication-failed": {
+							target: "closing",
+							actions: { type: "conclude", params: { outcome: "failed", reason: "authentication-failed" } },
+						},
+						"session-refused": {
+							target: "closing",
+							actions: { type: "conclude", params: { outcome: "failed", reason: "session-refused" } },
+						},
+						"download-failed": {
+							target: "closing",
+							actions: { type: "conclude", params: { outcome: "failed", reason: "download-failed" } },
+						},
+						"signature-rejected": {
+							target: "closing",
+							actions: { type: "conclude", params: { outcome: "failed", reason: "signature-rejected" } },
+						},
+					},
+					states: {
+						connecting: {
+							entry: "openSession",
+							after: {
+								// A request that was put off earlier may still be pending and is not asked again.
+								statusEvery: { actions: "readStatus" },
+								connectWithin: {
+									target: "#window.open.closing",
+									actions: { type: "conclude", params: { outcome: "failed", reason: "no-job" } },
+								},
+							},
+							on: {
+								"session-ended": "unoffered",
+								status: {
+									guard: "isOffered",
+									target: "downloading",
+									actions: ["rememberAccepted", "acceptDownload"],
+								},
+							},
+						},
+						// The session ended and nothing was asked: a last moment for a request that comes after it.
+						unoffered: {
+							entry: "readStatus",
+							after: {
+								offerWithin: [
+									{
+										guard: "isReportOwed",
+										target: "connecting",
+										actions: ["rememberOldReport", "journalReported"],
+									},
+									{
+										target: "#window.open.closing",
+										actions: { type: "conclude", params: { outcome: "failed", reason: "no-job" } },
+									},
+								],
+							},
+							on: {
+								authenticating: "reconnecting",
+								status: {
+									guard: "isOffered",
+									target: "downloading",
+									actions: ["rememberAccepted", "acceptDownload"],
+								},
+							},
+						},
+						// A session of the modem's own, such as the one that follows a bootstrap.
+						reconnecting: {
+							after: {
+								connectWithin: {
+									target: "#window.open.closing",
+									actions: { type: "conclude", params: { outcome: "failed", reason: "no-job" } },
+								},
+							},
+							on: { "session-ended": "unoffered" },
+						},
+						downloading: {
+							after: {
+								downloadStall: {
+									target: "#window.open.closing",
+									actions: { type: "conclude", params: { outcome: "failed", reason: "download-stalled" } },
+								},
+							},
+							on: {
+								progress: [
+									{ guard: not("isMatched"), target: "#window.open.unidentified" },
+									{ target: "downloading", reenter: true, actions: "rememberFlowing" },
+								],
+								"session-ended": { guard: "isFlowing", target: "suspended" },
+							},
+						},
+						suspended: {
+							after: {
+								resumeAfter: [
+									{ guard: "mayResume", target: "connecting", actions: "rememberResume" },
+									{
+										target: "#window.open.closing",
+										actions: {
+											type: "conclude",
+											params: { outcome: "failed", reason: "download-suspended" },
+										},
+									},
+								],
+							},
+						},
+						downloaded: {
+							after: {
+								statusEvery: [
+									{
+										guard: "mayReadStatus",
+										target: "downloaded",
+										reenter: true,
+										actions: ["rememberStatusRead", "readStatus"],
+									},
+									{
+										target: "#window.open.closing",
+										actions: {
+											type: "conclude",
+											params: { outcome: "failed", reason: "no-install-request" },
+										},
+									},
+								],
+							},
+							on: {
+								progress: {},
+								package: {},
+								downloaded: {},
+								"session-ended": "ready",
+							},
+						},
+						// The session that reports the download ended without `+WDSI: 3`: some firmware never sends it.
+						ready: {
+							after: {
+								offerWithin: { target: "downloaded", actions: ["rememberStatusRead", "readStatus"] },
+							},
+							on: { progress: {}, package: {}, downloaded: {} },
+						},
+					},
+				},
+				// A package asks to be installed.
+				offered: {
+					always: [
+						{ guard: not("isIdentified"), target: "unidentified" },
+						{
+							guard: not("hasTime"),
+							target: "closing",
+							actions: { type: "conclude", params: { outcome: "deadline", reason: "no-time-to-install" } },
+						},
+						{ target: "committing" },
+					],
+				},
+				// What is on the modem, or on its way there, is not known to be this order's.
+				unidentified: {
+					always: [
+						{
+							guard: "isForeign",
+							target: "closing",
+							actions: { type: "conclude", params: { outcome: "failed", reason: "foreign-package" } },
+						},
+						{
+							target: "closing",
+							actions: { type: "conclude", params: { outcome: "failed", reason: "unidentified-package" } },
+						},
+					],
+				},
+				committing: {
+					entry: ["rememberSent", "sendInstall"],
+					initial: "installing",
+					after: {
+						install: {
+							target: "closing",
+							actions: { type: "conclude", params: { outcome: "mixed", reason: "no-answer" } },
+						},
+					},
+					on: {
+						installed: ".reading",
+						"install-failed": ".reading",
+						// The modem's report of the install may have to ask; a second question about the install is answered already.
+						request: [
+							{ guard: "isConnect", actions: "acceptConnect" },
+							{ guard: "isInstall" },
+							{ actions: "delayRequest" },
+						],
+					},
+					states: {
+						installing: {
+							exit: "stopWatching",
+							after: { lastLook: "reading" },
+							on: {
+								"install-refused": "reading",
+								restarted: "settling",
+								read: { guard: { type: "isAt", params: { found: "to" } }, target: "reading" },
+							},
+						},
+						// The modem is back; its own word about the install may follow.
+						settling: {
+							entry: "rearm",
+							after: { resultWithin: "reading" },
+							on: { "session-ended": { actions: "rememberReported" } },
+						},
+						reading: {
+							entry: "readBack",
+							on: {
+								read: [
+									{
+										guard: { type: "isAt", params: { found: "to" } },
+										target: "#window.open.reporting",
+										actions: [
+											{ type: "conclude", params: { outcome: "updated", reason: "read-back" } },
+											"tellElement",
+										],
+									},
+									{
+										guard: "isOldAndIdle",
+										target: "#window.open.closing",
+										actions: { type: "conclude", params: { outcome: "failed", reason: "install-failed" } },
+									},
+									{
+										guard: { type: "isAt", params: { found: "other" } },
+										target: "#window.open.closing",
+										actions: { type: "conclude", params: { outcome: "mixed", reason: "wrong-version" } },
+									},
+									{ target: "waiting" },
+								],
+								"session-ended": { actions: "rememberReported" },
+								installed: {},
+								"install-failed": {},
+							},
+						},
+						waiting: {
+							after: { probeEvery: "reading" },
+							on: { "session-ended": { actions: "rememberReported" } },
+						},
+					},
+				},
+				reporting: {
+					always: { guard: "isReported", target: "closing", actions: "journalReported" },
+					after: { reportWithin: "closing" },
+					on: {
+						"session-ended": { target: "closing", actions: "journalReported" },
+						request: [{ guard: "isConnect", actions: "acceptConnect" }, { actions: "delayRequest" }],
+						fault: "closing",
+					},
+				},
+				closing: {
+					entry: ["tellElement", "endSession"],
+					after: { endWithin: "#window.closed" },
+					on: {
+						ended: "#window.closed",
+						request: [
+							{ guard: "isDownloadOfWrongSize", actions: "refuseDownload" },
+							{ actions: "delayRequest" },
+						],
+						"power-off": {},
+						fault: {},
+					},
+				},
+			},
+		},
+		closed: { type: "final" },
+	},
+});

@@ -1,0 +1,426 @@
+import type { Inspection, ModemAvms } from "../elements/modem-avms.js";
+import type { Clock } from "../io/clock.js";
+import type { DeviceServices, Guarded } from "../modem/device-services.js";
+import type { Indication } from "../modem/indication.js";
+import type { Journal, JournalRecord } from "../set/journal.js";
+import type { ClosedOutcome, ElementOutcome, ProductEvent, Request } from "./events.js";
+import { type Activity, type Found, type WindowEvent, type WindowInput, windowMachine } from "./machine.js";
+import type { Policy } from "./policy.js";
+import { type Actor, createActor } from "./preload/xstate.js";
+import { delayRequest } from "./put-off.js";
+
+/** What the window must know of the order; in a recovery it comes from the journal alone. */
+export interface WindowOrder {
+	digest: string;
+	adopt: boolean;
+	element: string;
+	/** "" in a recovery: the journal does not need it. */
+	model: string;
+	from: readonly string[];
+	to: string;
+	sizeBytes: number;
+}
+
+export interface WindowResult {
+	window: "open" | "recover";
+	/** After an open window. */
+	outcome: ClosedOutcome | "";
+	/** After a recovery. */
+	set: "old" | "new" | "mixed" | "";
+	reason: string;
+}
+
+export interface WindowOptions {
+	window: "open" | "recover";
+	order: WindowOrder;
+	services: DeviceServices;
+	element: ModemAvms;
+	journal: Journal;
+	policy: Policy;
+	clock: Clock;
+	emit: (event: ProductEvent) => void;
+	/** Called once, when the window is closed or the recovery has ended. */
+	onClosed: (result: WindowResult) => void;
+}
+
+/** What an open window may send (P1); everything else never leaves the module. */
+const PERMITTED: readonly string[] = Object.freeze(["session", "connect", "download", "install"]);
+/** Without these the modem would act by itself: nothing is begun then. */
+const AGREEMENTS: readonly string[] = Object.freeze(["WDSC=2", "WDSC=1", "WDSC=0"]);
+const RECOVERY_READ_EVERY_MS = 2_000;
+
+/** The indications that the statechart hears, under the same names. */
+const HEARD: readonly string[] = Object.freeze([
+	"authenticating",
+	"authentication-failed",
+	"session-started",
+	"session-refused",
+	"session-ended",
+	"downloaded",
+	"download-failed",
+	"signature-rejected",
+	"installed",
+	"install-failed",
+]);
+
+/** One open window, or one recovery: runs the statechart and does what its actions say. */
+export class Window {
+	readonly #options: WindowOptions;
+	readonly #actor: Actor<typeof windowMachine>;
+	#permitting = false;
+	#journaledAttempt = false;
+	#inspection: Inspection | undefined;
+	#foundVersion = "";
+	#readVersion = "";
+	#told = false;
+	#lastState = "";
+	#lastPercent = -1;
+	#pendingInstall = false;
+	#recoverTimer: unknown;
+
+	constructor(options: WindowOptions) {
+		this.#options = options;
+		const act = (effect: () => void) => () => this.#guarded(effect);
+		this.#actor = createActor(
+			windowMachine.provide({
+				actions: {
+					inspect: act(() => this.#inspect()),
+					recover: act(() => this.#recover()),
+					openSession: act(() => this.#openSession()),
+					acceptConnect: act(() => this.#options.services.accept("connect", () => {})),
+					acceptDownload: act(() => this.#acceptDownload()),
+					journalMatched: act(() => this.#write({ package: "matched" })),
+					journalForeign: act(() => this.#write({ package: "foreign" })),
+					journalDownloaded: act(() => this.#write({ package: "downloaded" })),
+					journalReported: act(() => this.#write({ reportOwed: false })),
+					refuseDownload: act(() => this.#refuseDownload()),
+					delayRequest: ({ event }) => {
+						if (event.type === "request") delayRequest(options.services, event.request, options.emit);
+					},
+					readStatus: act(() => this.#readStatus()),
+					sendInstall: act(() => this.#sendInstall()),
+					stopWatching: act(() => this.#options.element.cancel()),
+					rearm: act(() => this.#options.element.arm()),
+					readBack: act(() => this.#readBack()),
+					endSession: act(() => this.#endSession()),
+					tellElement: ({ context }) => this.#tellElement(context.outcome),
+				},
+			}),
+			{ clock: options.clock, input: this.#input() },
+		);
+	}
+
+	start(): void {
+		this.#permitting = this.#options.window === "open";
+		this.#actor.subscribe({
+			next: (snapshot) => {
+				const value = JSON.stringify(snapshot.value);
+				if (value === this.#lastState) return;
+				this.#lastState = value;
+				this.#options.emit({ event: "state", value: snapshot.value });
+			},
+			error: () => this.#finish("mixed"),
+			complete: () => this.#finish(),
+		});
+		if (this.#options.window === "open") {
+			const { digest, element, to } = this.#options.order;
+			try {
+				this.#options.journal.keepUnder({ digest, element, to });
+			} catch {
+				this.#send({ type: "fault", reason: "journal-not-writable" });
+			}
+		}
+		this.#actor.start();
+	}
+
+	/** The interlock of P1: only between the opening and the closing of the window, and only these commands. */
+	permits(command: Guarded): boolean {
+		return this.#permitting && PERMITTED.includes(command);
+	}
+
+	/** What the modem says by itself. */
+	hear(indication: Indication): void {
+		switch (indication.kind) {
+			case "request":
+				return this.#hearRequest(indication.request);
+			case "package":
+				return this.#send({ type: "package", sizeBytes: indication.sizeBytes });
+			case "progress":
+				this.#send({ type: "progress" });
+				return this.#tellDownload(indication.percent);
+			default:
+				if (HEARD.includes(indication.kind)) this.#send({ type: indication.kind } as WindowEvent);
+		}
+	}
+
+	/** A sign that the modem restarted. */
+	hearRestart(): void {
+		this.#send({ type: "restarted" });
+	}
+
+	/** The serial port went away. */
+	hearGone(): void {
+		this.#send({ type: "fault", reason: "no-modem" });
+	}
+
+	/** An orderly power-off: ends the session and closes. */
+	powerOff(): void {
+		this.#send({ type: "power-off" });
+	}
+
+	/** Ends at once, whatever goes on; what the statechart has concluded so far stands. */
+	abort(): void {
+		if (this.#actor.getSnapshot().status !== "active") return;
+		this.#actor.stop();
+		this.#finish();
+	}
+
+	#input(): WindowInput {
+		const { window, order, journal, policy, clock } = this.#options;
+		const record = journal.record;
+		const isOurs = record.order === order.digest;
+		const elapsedMs = clock.now();
+		return {
+			window,
+			policy,
+			untilSentMs: policy.windowMs - policy.installMs - elapsedMs,
+			untilEndMs: policy.windowMs - elapsedMs,
+			untilReleaseMs: policy.recoverWithinMs - elapsedMs,
+			sizeBytes: order.sizeBytes,
+			adopt: order.adopt,
+			accepted:
+				isOurs &&
+				(record.package === "accepted" || record.package === "matched" || record.package === "downloaded"),
+			matched: isOurs && (record.package === "matched" || record.package === "downloaded"),
+			foreign: record.package === "foreign" || (!isOurs && record.package !== "none"),
+			reportOwed: record.reportOwed,
+		};
+	}
+
+	/** Runs an effect; what it throws becomes an event, so that a failed write is followed by no step. */
+	#guarded(effect: () => void): void {
+		try {
+			effect();
+		} catch (error) {
+			const reason =
+				(error as Error).name === "JournalWriteError" ? "journal-not-writable" : "internal-fault";
+			this.#send({ type: "fault", reason });
+		}
+	}
+
+	#send(event: WindowEvent): void {
+		if (this.#actor.getSnapshot().status === "active") this.#actor.send(event);
+	}
+
+	#write(change: Partial<JournalRecord>): void {
+		this.#options.journal.write(change);
+	}
+
+	#find({ model, version }: Inspection): Found | undefined {
+		const { order } = this.#options;
+		if (order.model !== "" && model !== order.model) return "wrong-model";
+		if (version === undefined) return undefined;
+		if (version === order.to) return "to";
+		return order.from.includes(version) ? "from" : "other";
+	}
+
+	#inspect(): void {
+		this.#options.element.inspect((inspection) => {
+			const found = this.#find(inspection);
+			this.#inspection = inspection;
+			this.#foundVersion = inspection.version ?? "";
+			this.#readVersion = this.#foundVersion;
+			if (AGREEMENTS.some((name) => inspection.refused.includes(name)))
+				return this.#send({ type: "fault", reason: "agreements-refused" });
+			if (!found) return this.#send({ type: "fault", reason: "version-unreadable" });
+			this.#guarded(() => {
+				if (found === "to") this.#write({ inForce: this.#options.order.digest, seen: this.#readVersion });
+				else if (found !== "wrong-model") this.#write({ seen: this.#readVersion });
+				this.#send({
+					type: "found",
+					found,
+					activity: this.#pendingInstall ? "ready" : (inspection.activity ?? "idle"),
+				});
+			});
+		});
+	}
+
+	#openSession(): void {
+		this.#options.element.openSession((ok) => {
+			if (!ok) this.#send({ type: "session-refused" });
+		});
+	}
+
+	/** Counts the attempt once a window, ahead of the step that makes it one. */
+	#attempt(change: Partial<JournalRecord>): void {
+		const attempts = this.#options.journal.record.attempts + (this.#journaledAttempt ? 0 : 1);
+		this.#write({ ...change, attempts });
+		this.#journaledAttempt = true;
+	}
+
+	#acceptDownload(): void {
+		this.#attempt({ package: "accepted" });
+		this.#options.services.accept("download", (ok) => {
+			if (!ok) this.#send({ type: "download-refused" });
+		});
+	}
+
+	#refuseDownload(): void {
+		const { services, emit } = this.#options;
+		if (!services.profile?.refusals.download) return delayRequest(services, "download", emit);
+		services.refuse("download", (ok) => {
+			if (ok) emit({ event: "refused", request: "download", by: "refusal", minutes: 0 });
+		});
+	}
+
+	#readStatus(): void {
+		this.#options.services.status((status) => {
+			const activity = ACTIVITIES[status?.activity ?? 0] as Activity;
+			if (status) this.#send({ type: "status", activity });
+		});
+	}
+
+	#sendInstall(): void {
+		this.#attempt({ sent: true, from: this.#foundVersion, installMayResume: true });
+		this.#pendingInstall = false;
+		const { emit, order, element } = this.#options;
+		emit({ event: "progress", element: order.element, phase: "install", percent: 0 });
+		element.acceptInstall((ok) => {
+			if (!ok) this.#send({ type: "install-refused" });
+			else this.#watchInstall();
+		});
+	}
+
+	#watchInstall(): void {
+		this.#options.element.watch({
+			onVersion: (version) => {
+				if (version === this.#options.order.to) this.#send({ type: "read", found: "to", busy: false });
+			},
+			onRestart: () => this.#send({ type: "restarted" }),
+		});
+	}
+
+	#readBack(): void {
+		this.#options.element.inspect((inspection) => {
+			const found = this.#find(inspection);
+			if (!found) return this.#send({ type: "read", found: "silent", busy: true });
+			const busy = inspection.activity === undefined || inspection.activity === "session";
+			this.#readVersion = inspection.version ?? "";
+			this.#inspection = inspection;
+			this.#guarded(() => {
+				this.#journalRead(found, busy);
+				this.#send({ type: "read", found, busy });
+			});
+		});
+	}
+
+	/** What a reading after `sent` means for the journal: a version that was read and stands closes it. */
+	#journalRead(found: Found, busy: boolean): void {
+		const { order } = this.#options;
+		const seen = this.#readVersion;
+		if (found === "to") {
+			this.#write({
+				sent: false,
+				installMayResume: false,
+				reportOwed: true,
+				package: "none",
+				inForce: order.digest,
+				seen,
+			});
+		} else if (found === "other" || !busy) {
+			const isReady = this.#inspection?.activity === "ready";
+			this.#write({ sent: false, seen, ...(isReady ? {} : { package: "none" as const }) });
+		}
+	}
+
+	#recover(): void {
+		const { element, clock, journal } = this.#options;
+		const from = journal.record.from;
+		this.#foundVersion = from;
+		element.inspect((inspection) => {
+			const found = this.#find(inspection);
+			const busy = inspection.activity === undefined || inspection.activity === "session";
+			this.#inspection = inspection;
+			if (!found || (found === "from" && busy)) {
+				this.#recoverTimer = clock.setTimeout(
+					() => this.#guarded(() => this.#recover()),
+					RECOVERY_READ_EVERY_MS,
+				);
+				return;
+			}
+			this.#readVersion = inspection.version ?? "";
+			this.#guarded(() => {
+				this.#journalRead(found, busy);
+				const set = found === "to" ? "new" : found === "from" ? "old" : "mixed";
+				const reason = found === "to" ? "read-back" : found === "from" ? "install-failed" : "wrong-version";
+				this.#send({ type: "recovered", set, reason });
+			});
+		});
+	}
+
+	#hearRequest(request: Request): void {
+		const { services, emit } = this.#options;
+		if (request === "reboot" || request === "uninstall") return delayRequest(services, request, emit);
+		if (request === "install") this.#pendingInstall = true;
+		this.#send({ type: "request", request });
+	}
+
+	#tellDownload(percent: number | undefined): void {
+		if (percent === undefined || percent === this.#lastPercent || !this.#permitting) return;
+		this.#lastPercent = percent;
+		const { emit, order } = this.#options;
+		emit({ event: "progress", element: order.element, phase: "download", percent });
+	}
+
+	/** Once an element: at its read-back, else before the window is closed. */
+	#tellElement(outcome: ClosedOutcome | ""): void {
+		if (this.#told) return;
+		this.#told = true;
+		const { emit, order } = this.#options;
+		if (outcome === "updated")
+			emit({ event: "progress", element: order.element, phase: "install", percent: 100 });
+		const is = this.#readVersion;
+		emit({
+			event: "element",
+			element: order.element,
+			from: this.#foundVersion,
+			to: order.to,
+			is,
+			outcome: elementOutcome(outcome, is, order),
+		});
+	}
+
+	/** The interlock falls first; then the package that still asks is put off and the session ends. */
+	#endSession(): void {
+		this.#permitting = false;
+		const { element, services, emit } = this.#options;
+		element.cancel();
+		if (this.#pendingInstall || this.#inspection?.activity === "ready")
+			delayRequest(services, "install", emit);
+		services.closeSession(() => this.#send({ type: "ended" }));
+	}
+
+	#finish(failure?: "mixed"): void {
+		this.#permitting = false;
+		const { element, clock, window } = this.#options;
+		clock.clearTimeout(this.#recoverTimer);
+		element.cancel();
+		const { outcome, set, reason } = this.#actor.getSnapshot().context;
+		this.#tellElement(outcome);
+		this.#options.onClosed({
+			window,
+			outcome: failure ?? outcome,
+			set: window === "recover" ? (failure ?? set) : "",
+			reason: failure ? "internal-fault" : reason,
+		});
+	}
+}
+
+const ACTIVITIES: readonly Activity[] = Object.freeze(["idle", "session", "offered", "ready"] as const);
+
+function elementOutcome(outcome: ClosedOutcome | "", is: string, order: WindowOrder): ElementOutcome {
+	if (outcome === "updated" || outcome === "current") return outcome;
+	if (outcome === "" && is === order.to) return "updated";
+	if (is !== "" && is !== order.to && !order.from.includes(is)) return "wrong-version";
+	return "failed";
+}
