@@ -1,6 +1,6 @@
 import type { ClosedOutcome } from "./events.js";
 import type { Policy } from "./policy.js";
-import { assign, not, setup } from "./preload/xstate.js";
+import { assign, not, setup, stateIn } from "./preload/xstate.js";
 
 /** What a reading of the modem found, compared with the order. */
 export type Found = "to" | "from" | "other" | "wrong-model";
@@ -87,6 +87,7 @@ export const windowMachine = setup({
 		untilRelease: ({ context }) => Math.max(0, context.untilReleaseMs),
 		untilSent: ({ context }) =>
 			Math.max(0, context.untilSentMs > 0 ? context.untilSentMs : context.untilEndMs),
+		untilEnd: ({ context }) => Math.max(0, context.untilEndMs),
 		modemWithin: ({ context }) => context.policy.modemWithinMs,
 		connectWithin: ({ context }) => context.policy.connectWithinMs,
 		offerWithin: ({ context }) => context.policy.offerWithinMs,
@@ -223,6 +224,15 @@ export const windowMachine = setup({
 					target: ".closing",
 					actions: { type: "conclude", params: { outcome: "deadline", reason: "no-time-to-install" } },
 				},
+				// The end of the window, whatever goes on (P4); only the report of an update may take longer.
+				untilEnd: [
+					{ guard: stateIn({ open: "closing" }), target: "closed" },
+					{
+						guard: "isSent",
+						target: "closed",
+						actions: { type: "conclude", params: { outcome: "mixed", reason: "no-answer" } },
+					},
+				],
 			},
 			on: {
 				fault: { guard: "isUndecided", target: ".closing", actions: "concludeFault" },

@@ -76,6 +76,8 @@ export class Window {
 	#lastState = "";
 	#lastPercent = -1;
 	#pendingInstall = false;
+	/** The modem answered last, as far as the window has asked. */
+	#answering = false;
 	#recoverTimer: unknown;
 
 	constructor(options: WindowOptions) {
@@ -228,6 +230,7 @@ export class Window {
 		this.#options.element.inspect((inspection) => {
 			const found = this.#find(inspection);
 			this.#inspection = inspection;
+			this.#answering = true;
 			this.#foundVersion = inspection.version ?? "";
 			this.#readVersion = this.#foundVersion;
 			if (AGREEMENTS.some((name) => inspection.refused.includes(name)))
@@ -283,11 +286,15 @@ export class Window {
 	#sendInstall(): void {
 		this.#attempt({ sent: true, from: this.#foundVersion, installMayResume: true });
 		this.#pendingInstall = false;
+		this.#readVersion = "";
 		const { emit, order, element } = this.#options;
 		emit({ event: "progress", element: order.element, phase: "install", percent: 0 });
 		element.acceptInstall((ok) => {
 			if (!ok) this.#send({ type: "install-refused" });
-			else this.#watchInstall();
+			else {
+				this.#answering = false;
+				this.#watchInstall();
+			}
 		});
 	}
 
@@ -305,6 +312,7 @@ export class Window {
 			const found = this.#find(inspection);
 			if (!found) return this.#send({ type: "read", found: "silent", busy: true });
 			const busy = inspection.activity === undefined || inspection.activity === "session";
+			this.#answering = true;
 			this.#readVersion = inspection.version ?? "";
 			this.#inspection = inspection;
 			this.#guarded(() => {
@@ -397,6 +405,8 @@ export class Window {
 		element.cancel();
 		if (this.#pendingInstall || this.#inspection?.activity === "ready")
 			delayRequest(services, "install", emit);
+		// A modem that does not answer has nothing that could be ended; waiting for it would only hold monitoring back.
+		if (!this.#answering) return this.#send({ type: "ended" });
 		services.closeSession(() => this.#send({ type: "ended" }));
 	}
 
