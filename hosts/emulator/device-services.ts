@@ -33,6 +33,7 @@ export class DeviceServices {
 	#installDue = false;
 	/** From an accepted install to the end of this object's life. */
 	#installStarted = false;
+	#reportScheduled = false;
 	/** The questions that stood when the modem started. */
 	#fromBefore: RequestKind[] = [];
 	#httpStatus: number | undefined;
@@ -168,8 +169,10 @@ export class DeviceServices {
 		this.schedulePoll();
 	}
 
-	/** Tells the server of an install, after 15 or 16. */
+	/** Tells the server of an install, after 15 or 16; once is enough. */
 	reportInstall(): void {
+		if (this.#reportScheduled) return;
+		this.#reportScheduled = true;
 		this.#timers.after(this.#behaviour.reportDelayMs, () => {
 			if (!this.#flash.report) return;
 			if (this.#behaviour.reportAsksToConnect) this.#agreements.ask("connect");
