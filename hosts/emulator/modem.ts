@@ -99,7 +99,7 @@ export class EmulatedModem {
 
 	/** Power goes, at this very instant. */
 	powerOff(): void {
-		this.#log("off");
+		if (this.#phase !== "off") this.#log("off");
 		this.#stop();
 		this.#phase = "off";
 	}
