@@ -32,10 +32,10 @@ export interface Command {
 	execute?: Handler;
 }
 
-export const OK: Answer = { lines: [] };
-export const NOT_ALLOWED: Answer = { error: "not-allowed" };
-export const BAD_VALUE: Answer = { error: "bad-value" };
-export const UNSUPPORTED: Answer = { error: "unsupported" };
+export const OK: Readonly<Answer> = { lines: [] };
+export const NOT_ALLOWED: Readonly<Answer> = { error: "not-allowed" };
+export const BAD_VALUE: Readonly<Answer> = { error: "bad-value" };
+export const UNSUPPORTED: Readonly<Answer> = { error: "unsupported" };
 
 /** The whole number that `text` writes in decimal, or undefined where it writes none from `min` to `max`. */
 export function numberIn(text: string | undefined, min: number, max: number): number | undefined {

@@ -90,7 +90,7 @@ export interface Behaviour {
 	errorNumber: 3 | 916;
 }
 
-const HL7692_BEHAVIOUR: Behaviour = {
+const HL7692_BEHAVIOUR: Readonly<Behaviour> = {
 	minuteMs: 60_000,
 	answerDelayMs: 1,
 	bootMs: 6_000,

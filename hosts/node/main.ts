@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { emulateCommand } from "./commands/emulate.js";
 import { registerKey } from "./commands/key.js";
 import { registerOrder } from "./commands/order.js";
 import { registerRun } from "./commands/run.js";
@@ -26,7 +27,7 @@ const program = new Command("update-window")
 registerKey(program);
 registerOrder(program);
 registerRun(program);
-// Here registerEmulate(program) of ./commands/emulate.js is called.
+program.addCommand(emulateCommand());
 // Here registerDemo(program) of ./commands/demo.js is called.
 
 try {
