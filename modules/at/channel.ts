@@ -319,19 +319,24 @@ export class Channel {
 
 	#receive(bytes: number): void {
 		// A port in number format gives one byte a read; one in buffer format gives all of them at once.
-		for (let reads = Math.max(bytes, 1) || 1; reads > 0; reads--) {
-			if (this.#closed || this.#goneReason !== undefined) return;
-			let chunk: Uint8Array;
-			try {
-				const read = this.#serial?.read();
-				if (read === undefined) return;
-				chunk = typeof read === "number" ? Uint8Array.of(read) : new Uint8Array(read);
-			} catch (error) {
-				this.#fail(messageOf(error));
+		for (let reads = bytes; ; reads--) {
+			const chunk = this.#read();
+			if (chunk === undefined) return;
+			if (typeof chunk !== "number") {
+				this.#reader.feed(new Uint8Array(chunk));
 				return;
 			}
-			if (chunk.length === 0) return;
-			this.#reader.feed(chunk);
+			this.#reader.feed(Uint8Array.of(chunk));
+			if (!(reads > 1)) return;
+		}
+	}
+
+	#read(): ArrayBuffer | number | undefined {
+		try {
+			return this.#serial?.read();
+		} catch (error) {
+			this.#fail(messageOf(error));
+			return undefined;
 		}
 	}
 
@@ -443,12 +448,14 @@ export class Channel {
 		this.#goneReason = reason;
 		this.#clock.clearTimeout(this.#stepTimer);
 		this.#clock.clearTimeout(this.#syncWaitTimer);
+		this.#closeSerial();
 		this.#flushSoon();
 	}
 
 	#flushSoon(): void {
 		this.#clock.clearTimeout(this.#flushTimer);
 		this.#flushTimer = this.#clock.setTimeout(() => {
+			// A constructor that reports an error gives its port only afterwards.
 			this.#closeSerial();
 			this.#tellGone();
 			if (this.#closed || this.#goneTold) return;

@@ -36,30 +36,29 @@ export class LineReader {
 	feed(chunk: Uint8Array): void {
 		const bytes = this.#bytes;
 		const limit = bytes.length;
+		const count = chunk.length;
 		let length = this.#length;
-		for (let i = 0; i < chunk.length; i++) {
+		for (let i = 0; i < count; i++) {
 			const byte = chunk[i] as number;
-			if (byte === CR || byte === LF) {
-				if (this.#overlong) {
-					this.#overlong = false;
-				} else if (length > 0) {
-					const line = textOf(bytes, length);
-					length = 0;
-					this.#length = 0;
-					this.#onLine(line);
-				}
-			} else if (byte < SPACE || byte === DELETE || this.#overlong) {
-				// Left out.
-			} else if (length === limit) {
-				this.#overlong = true;
-				length = 0;
+			if (byte >= SPACE && byte !== DELETE) {
+				// The length stays at the limit for the rest of a line that is too long.
+				if (length < limit) bytes[length++] = byte;
+				else this.#tooLong();
+			} else if (length > 0 && (byte === CR || byte === LF)) {
+				const overlong = this.#overlong;
+				this.#overlong = false;
 				this.#length = 0;
-				this.#onOverlong();
-			} else {
-				bytes[length++] = byte;
+				if (!overlong) this.#onLine(textOf(bytes, length));
+				length = 0;
 			}
 		}
 		this.#length = length;
+	}
+
+	#tooLong(): void {
+		if (this.#overlong) return;
+		this.#overlong = true;
+		this.#onOverlong();
 	}
 }
 

@@ -61,6 +61,7 @@ export interface DeviceServicesOptions {
 const QUERY_MS = 6_000;
 const SESSION_MS = 15_000;
 const IDENTITY_TRIES_MAX = 2;
+const CONNECT_ROUNDS_MAX = 3;
 /** After this long a sequence that found the queue full tries again. */
 const QUEUE_FULL_MS = 1_000;
 const HTTP_STATUS_MAX = 999;
@@ -127,16 +128,7 @@ export class DeviceServices {
 	 */
 	connect(done: (identity: Identity | undefined) => void): void {
 		this.cancelConnect();
-		if (this.#closed) return;
-		const run = this.#connectRun;
-		this.#cancelWake = this.#channel.wake({
-			done: (result) => {
-				if (run !== this.#connectRun) return;
-				this.#cancelWake = undefined;
-				if (result === "gone") done(undefined);
-				else this.#identify(run, done);
-			},
-		});
+		if (!this.#closed) this.#wake(this.#connectRun, CONNECT_ROUNDS_MAX, done);
 	}
 
 	cancelConnect(): void {
@@ -316,17 +308,42 @@ export class DeviceServices {
 		});
 	}
 
-	#identify(run: number, done: (identity: Identity | undefined) => void): void {
+	#wake(run: number, rounds: number, done: (identity: Identity | undefined) => void): void {
+		this.#cancelWake = this.#channel.wake({
+			done: (result) => {
+				if (run !== this.#connectRun) return;
+				this.#cancelWake = undefined;
+				if (result === "gone") done(undefined);
+				else this.#identify(run, rounds, done);
+			},
+		});
+	}
+
+	#wakeAgain(run: number, rounds: number, done: (identity: Identity | undefined) => void): void {
+		if (run !== this.#connectRun) return;
+		try {
+			this.#wake(run, rounds, done);
+		} catch (error) {
+			if (!(error instanceof QueueFullError)) throw error;
+			this.#later(() => this.#wakeAgain(run, rounds, done), QUEUE_FULL_MS);
+		}
+	}
+
+	#identify(run: number, rounds: number, done: (identity: Identity | undefined) => void): void {
 		const isCurrent = (): boolean => run === this.#connectRun;
 		const finish = (identity: Identity, last: Answer["result"]): void => {
 			if (!isCurrent()) return;
-			const { versionText } = identity;
-			const model = identity.model ?? (versionText === undefined ? undefined : modelOfVersion(versionText));
-			if (model !== undefined) this.#model = model;
-			if (last === "gone") done(undefined);
-			// It fell silent again: it may have restarted.
-			else if (last === "timeout" && model === undefined && versionText === undefined) this.connect(done);
-			else done({ ...identity, ...(model !== undefined && { model }) });
+			if (last === "gone") {
+				done(undefined);
+			} else if (last === "timeout" && rounds > 1) {
+				// It fell silent again, for it may have restarted; one that just ignores a question is not asked for ever.
+				this.#wakeAgain(run, rounds - 1, done);
+			} else {
+				const { versionText } = identity;
+				const model = identity.model ?? (versionText === undefined ? undefined : modelOfVersion(versionText));
+				if (model !== undefined) this.#model = model;
+				done({ ...identity, ...(model !== undefined && { model }) });
+			}
 		};
 		this.#identification(["model", "versionText"], IDENTITY_TRIES_MAX, finish, isCurrent);
 	}
