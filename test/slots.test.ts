@@ -1,8 +1,8 @@
 import test from "ava";
+import { MemoryStore } from "../hosts/sim/memory-store.js";
 import { bytesFromAscii } from "../modules/storage/bytes.js";
 import { crc32 } from "../modules/storage/crc32.js";
 import { Slots } from "../modules/storage/slots.js";
-import { MemoryStore } from "./support/memory-store.js";
 
 test("CRC-32 gives the published check value", (t) => {
 	t.is(crc32(bytesFromAscii("123456789")), 0xcbf43926);

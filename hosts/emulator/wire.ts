@@ -85,6 +85,11 @@ export class Wire {
 		if (this.#host === host) this.#host = undefined;
 	}
 
+	/** The host lost its power: whoever held its end holds it no more, and is not told. */
+	release(): void {
+		this.#host = undefined;
+	}
+
 	/** Throws WireError where the wire is pulled out. */
 	toModem(bytes: ArrayBuffer): void {
 		if (!this.#plugged) throw new WireError("Expected the wire to be plugged in, it is pulled out");

@@ -1,10 +1,10 @@
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
+import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import type { Clock } from "../../modules/io/clock.js";
 import type { Board, PowerFailStamp, ResetCause } from "../../modules/off-time/board.js";
 import { OffTime } from "../../modules/off-time/off-time.js";
 import type { OffTimePolicy } from "../../modules/off-time/policy.js";
 import type { OffTimeResult } from "../../modules/off-time/reasons.js";
-import { MemoryStore } from "../support/memory-store.js";
 
 export const START_REAL_MS = Date.UTC(2026, 0, 1);
 

@@ -1,8 +1,8 @@
 /** Goal: what a running product does so that the next boot can believe its mark. */
 import test from "ava";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
+import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import { OffTime } from "../../modules/off-time/off-time.js";
-import { MemoryStore } from "../support/memory-store.js";
 import { ASSUMED_BOARD, opens, Product, type ProductOptions, START_REAL_MS } from "./product.js";
 
 const LONG_OFF_MS = 700_000;

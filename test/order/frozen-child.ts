@@ -2,13 +2,13 @@
 // flash does, and then lets a store take an order. Its own process, because nothing else works as before afterwards.
 import * as ed25519 from "@noble/ed25519";
 import * as sha2 from "@noble/hashes/sha2.js";
+import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import * as digest from "../../modules/order/digest.js";
 import * as envelope from "../../modules/order/envelope.js";
 import * as order from "../../modules/order/order.js";
 import * as orderRefusedError from "../../modules/order/order-refused-error.js";
 import * as orderStore from "../../modules/order/order-store.js";
 import * as spki from "../../modules/order/spki.js";
-import { MemoryStore } from "../support/memory-store.js";
 import { COMPANY, canonicalVersion, ORDER, signedOrder } from "./support.js";
 
 const signed = [7, 7, 6, 8].map((sequence) => signedOrder({ ...ORDER, sequence }));

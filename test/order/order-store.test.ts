@@ -1,10 +1,10 @@
 import test from "ava";
 import fc from "fast-check";
+import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import type { Store } from "../../modules/io/store.js";
 import type { UpdateOrder } from "../../modules/order/order.js";
 import { OrderRefusedError } from "../../modules/order/order-refused-error.js";
 import { OrderStore } from "../../modules/order/order-store.js";
-import { MemoryStore } from "../support/memory-store.js";
 import { COMPANY, canonicalVersion, ORDER, STRANGER, signedOrder } from "./support.js";
 
 const openStore = (store: Store) => new OrderStore({ store, canonicalVersion });

@@ -1,6 +1,6 @@
+import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import { asciiFromBytes, bytesFromAscii } from "../../modules/storage/bytes.js";
 import { Slots } from "../../modules/storage/slots.js";
-import { MemoryStore } from "../support/memory-store.js";
 import type { Measured } from "../xs/measure.js";
 
 export const scenarios: Record<string, () => string[]> = {

@@ -1,0 +1,98 @@
+import type { Behaviour } from "../../hosts/emulator/behaviour.js";
+import type { Model } from "../../hosts/emulator/families.js";
+import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
+import { SimulatedProduct, type SimulatedProductOptions } from "../../hosts/sim/simulated-product.js";
+import type { ProductEvent } from "../../modules/window/events.js";
+import { envelope, FIRST_BYTES, type OrderName, testPublicKey, VERSIONS } from "./orders.js";
+
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+/** From here on a well simulated product always opens; see its `opensFrom`. */
+export const LONG_OFF_MS = 12 * MINUTE_MS;
+export const BRIEF_OFF_MS = 2 * SECOND_MS;
+
+export type BenchOptions = Partial<SimulatedProductOptions> & {
+	model: Model;
+	behaviour?: Partial<Behaviour>;
+};
+
+/** A simulated product on a virtual clock, with its events and its AT traffic written down. */
+export class Bench {
+	readonly clock = new VirtualClock();
+	readonly model: Model;
+	readonly product: SimulatedProduct;
+	/** Every event with the world's time, in ms. */
+	readonly events: (ProductEvent & { at: number })[] = [];
+	/** Every line that we sent, with the world's time. */
+	readonly sent: { at: number; line: string }[] = [];
+	readonly traffic: string[] = [];
+
+	constructor(options: BenchOptions) {
+		this.model = options.model;
+		this.product = new SimulatedProduct({
+			world: this.clock,
+			version: VERSIONS[options.model][0],
+			publicKey: testPublicKey(),
+			...options,
+			onEvent: (event) => this.events.push({ ...event, at: this.clock.now() }),
+			onTraffic: (direction, line) => {
+				if (direction === "sent") this.sent.push({ at: this.clock.now(), line });
+				this.traffic.push(`${direction === "sent" ? ">" : "<"} ${line}`);
+			},
+		});
+	}
+
+	/** Puts a job on the server; default: the first order's package. */
+	job(version: string = VERSIONS[this.model][1], sizeBytes: number = FIRST_BYTES): void {
+		this.product.server.addJob({ version, sizeBytes });
+	}
+
+	/** Power comes, with an order where one is named. */
+	on(order?: OrderName): void {
+		this.product.switchOn(order && envelope(this.model, order));
+	}
+
+	/** Goes on until an event of this name has come since the call; false where it does not within `limitMs`. */
+	until(name: ProductEvent["event"], limitMs = HOUR_MS): boolean {
+		const from = this.events.length;
+		return this.clock.runUntil(() => this.events.slice(from).some((event) => event.event === name), limitMs);
+	}
+
+	run(durationMs: number): void {
+		this.clock.advance(durationMs);
+	}
+
+	/** Power goes without a word, and stays away for so long. */
+	cut(offMs: number): void {
+		this.product.cutPower();
+		this.run(offMs);
+	}
+
+	/** An ordinary day before the story: on for ten minutes with nothing to do, then off for so long. */
+	usedThenOff(offMs: number): void {
+		this.on();
+		this.run(10 * MINUTE_MS);
+		this.cut(offMs);
+		this.forget();
+	}
+
+	forget(): void {
+		this.events.length = 0;
+		this.sent.length = 0;
+		this.traffic.length = 0;
+	}
+
+	/** The events of one name. */
+	of<Name extends ProductEvent["event"]>(name: Name): Extract<ProductEvent, { event: Name }>[] {
+		return this.events.filter((event) => event.event === name) as unknown as Extract<
+			ProductEvent,
+			{ event: Name }
+		>[];
+	}
+
+	/** The accepting commands (P1) among what was sent. */
+	get accepting(): string[] {
+		return this.sent.map(({ line }) => line).filter((line) => /^AT\+(WDSR=[13468]|WDSS=1,1|WDSD)/.test(line));
+	}
+}
