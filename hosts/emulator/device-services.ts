@@ -5,11 +5,10 @@ import type { Family } from "./families.js";
 import type { FirmwarePackage, ModemFlash } from "./flash.js";
 import { REQUESTS, type RequestKind } from "./requests.js";
 import type { EmulatedServer } from "./server.js";
+import { Session } from "./session.js";
 import type { Timers } from "./timers.js";
 
 const MINUTE_MS = 60_000;
-
-type SessionStage = "none" | "starting" | "open" | "closing";
 
 /** The modem's own client of AVMS, from one start of the modem to the next: sessions, agreements, downloads. */
 export class DeviceServices {
@@ -18,15 +17,13 @@ export class DeviceServices {
 	readonly #behaviour: Behaviour;
 	readonly #server: EmulatedServer;
 	readonly #timers: Timers;
-	/** What ends with the session. */
-	readonly #steps: Timers;
 	readonly #indicate: (event: number, data?: string) => void;
 	readonly #onInstall: () => void;
 	readonly #onReboot: () => void;
 	readonly #agreements: Agreements;
 	readonly #download: Download;
+	readonly #session: Session;
 	#ready = false;
-	#stage: SessionStage = "none";
 	#startWanted = false;
 	#readyHidden: boolean;
 	/** A download has just been completed and its install not been asked for. */
@@ -36,7 +33,6 @@ export class DeviceServices {
 	#reportScheduled = false;
 	/** The questions that stood when the modem started. */
 	#fromBefore: RequestKind[] = [];
-	#httpStatus: number | undefined;
 	#pollTimer: object | undefined;
 	#retryTimer: object | undefined;
 
@@ -47,7 +43,7 @@ export class DeviceServices {
 		behaviour,
 		server,
 		timers,
-		steps,
+		sessionTimers,
 		indicate,
 		onInstall,
 		onReboot,
@@ -57,7 +53,7 @@ export class DeviceServices {
 		behaviour: Behaviour;
 		server: EmulatedServer;
 		timers: Timers;
-		steps: Timers;
+		sessionTimers: Timers;
 		indicate: (event: number, data?: string) => void;
 		onInstall: () => void;
 		onReboot: () => void;
@@ -67,7 +63,6 @@ export class DeviceServices {
 		this.#behaviour = behaviour;
 		this.#server = server;
 		this.#timers = timers;
-		this.#steps = steps;
 		this.#indicate = indicate;
 		this.#onInstall = onInstall;
 		this.#onReboot = onReboot;
@@ -88,6 +83,21 @@ export class DeviceServices {
 			indicate,
 			onEnd: (result) => this.#downloadEnded(result),
 		});
+		this.#session = new Session({
+			family,
+			flash,
+			behaviour,
+			server,
+			timers: sessionTimers,
+			indicate,
+			onOpen: () => {
+				this.stopRetries();
+				// Whether to connect is no question any more.
+				this.#agreements.withdraw("connect");
+				this.#exchange();
+			},
+			onEnd: (succeeded) => this.#sessionEnded(succeeded),
+		});
 	}
 
 	/** Event 0 has been sent (to whoever listens). */
@@ -96,12 +106,12 @@ export class DeviceServices {
 	}
 
 	get sessionRuns(): boolean {
-		return this.#stage !== "none";
+		return this.#session.stage !== "none";
 	}
 
 	/** The status of the last HTTP transfer, as AT+WDSE gives it. */
 	get httpStatus(): number | undefined {
-		return this.#httpStatus;
+		return this.#session.httpStatus;
 	}
 
 	/** The two numbers of AT+WDSG. */
@@ -209,19 +219,18 @@ export class DeviceServices {
 	/** AT+WDSS=1,1; while one runs already nothing more happens. */
 	startSession(): void {
 		if (!this.#ready) return;
-		if (this.#stage === "closing") this.#startWanted = true;
+		if (this.#session.stage === "closing") this.#startWanted = true;
 		if (this.sessionRuns || this.#download.running || this.#installStarted) return;
-		this.#stage = "starting";
-		this.#steps.after(this.#behaviour.sessionStartMs, () => this.#authenticate());
+		this.#session.start();
 	}
 
 	/** AT+WDSS=1,0; a running download is kept for later, an install goes on. */
 	stopSession(): void {
 		this.#startWanted = false;
 		if (this.#installStarted) return;
-		if (this.#stage === "closing" || (!this.sessionRuns && !this.#download.running)) return;
+		if (this.#session.stage === "closing" || (!this.sessionRuns && !this.#download.running)) return;
 		if (this.#download.running) this.#download.stop("stop");
-		this.#close(this.#behaviour.sessionStopMs);
+		this.#session.close(this.#behaviour.sessionStopMs);
 	}
 
 	#ask(kind: RequestKind): void {
@@ -272,13 +281,13 @@ export class DeviceServices {
 		if (offer) this.#flash.download = { package: offer, receivedBytes: 0, pausedBy: null };
 		else if (download) this.#takeUp(download);
 		this.#flash.offer = null;
-		if (this.#stage === "open") {
-			this.#steps.clearAll();
+		if (this.#session.stage === "open") {
+			this.#session.keepOpen();
 			this.#download.start(this.#behaviour.stepMs);
-		} else if (this.#stage === "none") {
+		} else if (this.#session.stage === "none") {
 			if (this.#behaviour.downloadOpensSession) this.startSession();
 			else this.#download.start(this.#behaviour.stepMs);
-		} else if (this.#stage === "closing") this.#startWanted = true;
+		} else if (this.#session.stage === "closing") this.#startWanted = true;
 	}
 
 	/** How an interrupted download goes on once nothing stands in its way any more. */
@@ -299,47 +308,10 @@ export class DeviceServices {
 		this.#flash.download = null;
 		if (!lost) return;
 		this.#flash.report = { jobId: lost.jobId, succeeded: false, indicated: true };
-		if (this.#stage === "open") {
+		if (this.#session.stage === "open") {
 			this.#tellReport();
-			this.#close(this.#behaviour.stepMs);
+			this.#session.close(this.#behaviour.stepMs);
 		} else this.startSession();
-	}
-
-	#authenticate(): void {
-		this.#indicate(4);
-		this.#steps.after(this.#behaviour.authenticationMs, () => {
-			const refusal = this.#refusal();
-			if (refusal !== undefined) {
-				this.#indicate(refusal);
-				this.#sessionFailed();
-				return;
-			}
-			this.#indicate(6);
-			this.#stage = "open";
-			this.stopRetries();
-			this.#steps.after(this.#behaviour.stepMs, () => this.#opened());
-		});
-	}
-
-	#refusal(): 5 | 7 | undefined {
-		if (!this.#server.reachable || this.#server.authentication === "refused") return 7;
-		return this.#server.authentication === "failed" ? 5 : undefined;
-	}
-
-	/** LwM2M meets the bootstrap server first where it has no credentials: 4, 6, 23,0, 4, 6, 23,1. */
-	#opened(): void {
-		this.#httpStatus = 200;
-		if (this.#family.lwm2m) {
-			const first = !this.#flash.provisioned;
-			this.#indicate(23, first ? "0" : "1");
-			this.#flash.provisioned = true;
-			if (first) {
-				this.#steps.after(this.#behaviour.stepMs, () => this.#authenticate());
-				return;
-			}
-		}
-		this.#server.openSession();
-		this.#steps.after(this.#behaviour.stepMs, () => this.#exchange());
 	}
 
 	/** What one session is about, in this order: reports, what was begun, what is new. */
@@ -353,7 +325,7 @@ export class DeviceServices {
 			this.#install();
 			return;
 		}
-		this.#closeWhenIdle();
+		this.#session.closeWhenIdle();
 		if (this.#flash.download) this.#goOn(this.#flash.download);
 		else if (this.#flash.stored) {
 			if (installDue) this.#askInstall({ aloud: this.#behaviour.installAskedAfterDownload });
@@ -370,7 +342,7 @@ export class DeviceServices {
 		}
 		this.#agreements.withdraw("download");
 		this.#takeUp(download);
-		this.#steps.clearAll();
+		this.#session.keepOpen();
 		this.#download.start(0);
 	}
 
@@ -421,7 +393,7 @@ export class DeviceServices {
 	#downloadEnded(result: DownloadResult): void {
 		const ended = this.#flash.download?.package;
 		if (result === "link") {
-			if (this.#stage === "open") this.#close(this.#behaviour.stepMs);
+			if (this.#session.stage === "open") this.#session.close(this.#behaviour.stepMs);
 			this.#sessionLost();
 			return;
 		}
@@ -433,44 +405,24 @@ export class DeviceServices {
 			this.#installDue = true;
 			this.#readyHidden = false;
 		} else this.#flash.report = { jobId: ended.jobId, succeeded: false, indicated: true };
-		if (this.#stage === "open") this.#exchange();
+		if (this.#session.stage === "open") this.#exchange();
 		else this.startSession();
 	}
 
-	#closeWhenIdle(): void {
-		this.#steps.clearAll();
-		this.#steps.after(this.#behaviour.sessionIdleMs, () => this.#closed());
-	}
-
-	#close(delayMs: number): void {
-		this.#steps.clearAll();
-		this.#stage = "closing";
-		this.#steps.after(delayMs, () => this.#closed());
-	}
-
-	#closed(): void {
-		this.#indicate(8);
-		this.#ended();
+	#sessionEnded(succeeded: boolean): void {
+		if (!this.#behaviour.readyStatusAfterSession) this.#readyHidden = true;
+		if (!succeeded) {
+			if (this.#installDue) {
+				this.#installDue = false;
+				this.#askInstall({ aloud: this.#behaviour.installAskedAfterDownload });
+			}
+			this.#sessionLost();
+			return;
+		}
 		if (this.#startWanted) {
 			this.#startWanted = false;
 			this.startSession();
 		}
-	}
-
-	#ended(): void {
-		this.#stage = "none";
-		this.#server.closeSession();
-		if (!this.#behaviour.readyStatusAfterSession) this.#readyHidden = true;
-	}
-
-	#sessionFailed(): void {
-		this.#httpStatus = 503;
-		this.#ended();
-		if (this.#installDue) {
-			this.#installDue = false;
-			this.#askInstall({ aloud: this.#behaviour.installAskedAfterDownload });
-		}
-		this.#sessionLost();
 	}
 
 	/** A session that failed is tried again after the next of the retry times. */
@@ -496,13 +448,13 @@ export class DeviceServices {
 		if (!stored || this.#installStarted) return;
 		this.#installStarted = true;
 		this.#flash.installing = true;
-		if (this.#stage === "starting") this.#ended();
+		if (this.#session.stage === "starting") this.#session.abandon();
+		else if (this.#session.stage === "open") this.#session.keepOpen();
 		const silent = (stored.install ?? this.#behaviour.install) === "silent";
-		this.#steps.clearAll();
 		this.#timers.after(this.#behaviour.stepMs, () => {
 			if (this.#behaviour.signatureCheckedAt === "install") this.#indicate(12);
 			if (!silent) this.#indicate(14);
-			if (this.#stage === "open") this.#closed();
+			if (this.#session.stage === "open") this.#session.closeNow();
 		});
 		this.#timers.after(this.#behaviour.stepMs + this.#behaviour.installStartMs, () => this.#onInstall());
 	}

@@ -140,7 +140,7 @@ export class EmulatedModem {
 			behaviour: this.#behaviour,
 			server: this.#server,
 			timers: this.#timers,
-			steps: this.#sessionTimers,
+			sessionTimers: this.#sessionTimers,
 			indicate: (event, data) => this.#indicate(event, data),
 			onInstall: () => this.#install(),
 			onReboot: () => this.#restart(),

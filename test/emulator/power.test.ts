@@ -234,6 +234,15 @@ for (const model of MODELS) {
 		t.notRegex(short(bench.cycle()), / 1$/);
 	});
 
+	test(`${model}: a session that the host opens answers the question to connect`, (t) => {
+		const bench = new Bench({ model });
+		bench.server.notify();
+		t.is(short(bench.wait(1_000)), "1");
+		bench.send("AT+WDSS=1,1");
+		t.regex(short(bench.wait(60 * MINUTE)), /^4 6 (23,1 )?8$/);
+		t.deepEqual(bench.send("AT+WDSR=1"), ["+CME ERROR: 3"]);
+	});
+
 	test(`${model}: the report that found no server is owed until a later session`, (t) => {
 		const bench = withPackage(model);
 		bench.send("AT+WDSR=4");
