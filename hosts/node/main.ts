@@ -22,6 +22,8 @@ const program = new Command("update-window")
 	.description("firmware updates only at boot, only after a proven off-time, only to the pinned version")
 	.version((JSON.parse(readFileSync(PACKAGE, "utf8")) as { version: string }).version)
 	.showSuggestionAfterError()
+	// Else `--version` of a command would be taken for the program's.
+	.enablePositionalOptions()
 	.exitOverride();
 
 registerKey(program);

@@ -19,10 +19,10 @@ import { fileURLToPath } from "node:url";
 import test from "ava";
 import { SerialPort } from "serialport";
 
-const MAIN = fileURLToPath(new URL("./emulate-main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../hosts/node/main.js", import.meta.url));
 
 function emulate(...args: string[]): ChildProcess {
-	return spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+	return spawn(process.execPath, [MAIN, "emulate", ...args], { stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** Listens to a stream from now on, and gives it out in the portions that are asked for. */
@@ -124,6 +124,12 @@ test("a leftover keeps asking after a power cycle, and is not the job's where it
 	t.is(await end(child), 0);
 });
 
+test("the version is the modem's, not the program's", async (t) => {
+	const child = emulate("--modem", "HL7800", "--version", "HL7800.4.3.9.0", "--tcp", "0");
+	t.regex(await readyLine(child), /^HL7800 HL7800\.4\.3\.9\.0 at 127\.0\.0\.1:\d+ \(emulated\)\n$/);
+	t.is(await end(child), 0);
+});
+
 test("a link that a killed emulator left is replaced, and a file is not", async (t) => {
 	const folder = mkdtempSync(join(tmpdir(), "emulate-"));
 	const link = join(folder, "modem");
@@ -159,6 +165,6 @@ for (const [title, args] of Object.entries({
 			new Ear(child.stderr as Readable).until("\n"),
 			once(child, "exit"),
 		]);
-		t.not(status, 0);
+		t.is(status, 64);
 		t.true(said.length > 0);
 	});

@@ -49,6 +49,7 @@ Signals: SIGUSR1 cycles the modem's power, SIGUSR2 is the operator's notificatio
 /** `update-window emulate`: an emulated modem with its server for any other program. */
 export function emulateCommand(): Command {
 	return new Command("emulate")
+		.exitOverride()
 		.description("an emulated modem with its server, for any other program")
 		.addOption(
 			new Option("--modem <model>", "which modem").choices(Object.keys(FAMILIES)).makeOptionMandatory(),
