@@ -1,5 +1,6 @@
 import type { Clock } from "../io/clock.js";
 import type { DeviceServices } from "../modem/device-services.js";
+import type { Identity } from "../modem/identification.js";
 import { canonicalVersion } from "../modem/version.js";
 
 /** What asking the modem tells. */
@@ -17,6 +18,7 @@ export interface Inspection {
 
 const ACTIVITIES = Object.freeze(["idle", "session", "offered", "ready"] as const);
 const VERSION_READS_MAX = 3;
+const SESSION_RETRY_MS = 2_000;
 const INSTALL_TRIES_MAX = 3;
 const INSTALL_RETRY_MS = 2_000;
 
@@ -40,6 +42,7 @@ export class ModemAvms {
 	readonly #probeEveryMs: number;
 	#activity = 0;
 	#timer: unknown;
+	#connecting = false;
 
 	constructor({ services, clock, apn, probeEveryMs }: ModemAvmsOptions) {
 		this.#services = services;
@@ -51,7 +54,8 @@ export class ModemAvms {
 	/** Ends whatever goes on; its callback is not called any more. */
 	cancel(): void {
 		this.#activity++;
-		this.#services.cancelConnect();
+		if (this.#connecting) this.#services.cancelConnect();
+		this.#connecting = false;
 		this.#clock.clearTimeout(this.#timer);
 		this.#timer = undefined;
 	}
@@ -60,7 +64,7 @@ export class ModemAvms {
 	inspect(done: (inspection: Inspection) => void): void {
 		const isCurrent = this.#begin();
 		const attempt = (reads: number): void => {
-			this.#services.connect((identity) => {
+			this.#connect((identity) => {
 				if (!isCurrent() || !identity) return;
 				this.#services.arm(({ armed, refused }) => {
 					if (!isCurrent()) return;
@@ -89,18 +93,31 @@ export class ModemAvms {
 	/** Sets the agreements again, as soon as the modem answers. */
 	arm(): void {
 		const isCurrent = this.#begin();
-		this.#services.connect(() => {
+		this.#connect(() => {
 			if (isCurrent()) this.#services.arm(() => {});
 		});
 	}
 
-	/** Opens a session with the server, after setting the APN where one is given. `done(false)`: the modem refused. */
-	openSession(done: (ok: boolean) => void): void {
-		this.#services.setContext(() => {
-			const open = (): void => this.#services.openSession(done);
-			if (this.#apn === undefined) open();
-			else this.#services.setApn(this.#apn, open);
-		});
+	/**
+	 * Opens a session with the server, after setting the APN where one is given. A modem whose device services are not
+	 * ready refuses; it is asked again until it takes it, or until `cancel`.
+	 */
+	openSession(done: () => void = () => {}): void {
+		const isCurrent = this.#begin();
+		const open = (): void => {
+			if (!isCurrent()) return;
+			this.#services.openSession((ok) => {
+				if (!isCurrent()) return;
+				if (!ok) {
+					this.#timer = this.#clock.setTimeout(open, SESSION_RETRY_MS);
+					return;
+				}
+				this.#activity++;
+				done();
+			});
+		};
+		if (this.#apn === undefined) this.#services.setContext(open);
+		else this.#services.setApn(this.#apn, open);
 	}
 
 	/** Sends `AT+WDSR=4`, again where the modem answers with an error. `done(false)`: it never took it. */
@@ -130,7 +147,7 @@ export class ModemAvms {
 					if (isCurrent()) this.#timer = this.#clock.setTimeout(probe, this.#probeEveryMs);
 					return;
 				}
-				this.#services.connect(() => {
+				this.#connect(() => {
 					if (!isCurrent()) return;
 					this.#activity++;
 					onRestart();
@@ -138,6 +155,14 @@ export class ModemAvms {
 			});
 		};
 		this.#timer = this.#clock.setTimeout(probe, this.#probeEveryMs);
+	}
+
+	#connect(done: (identity: Identity | undefined) => void): void {
+		this.#connecting = true;
+		this.#services.connect((identity) => {
+			this.#connecting = false;
+			done(identity);
+		});
 	}
 
 	#begin(): () => boolean {

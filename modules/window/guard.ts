@@ -14,6 +14,8 @@ import type { WindowOrder } from "./window.js";
 export interface GuardOptions {
 	services: DeviceServices;
 	element: ModemAvms;
+	/** Another hand on the same modem, so that a session that prefetch opens and an arming do not cancel each other. */
+	prefetchElement: ModemAvms;
 	journal: Journal;
 	policy: Policy;
 	clock: Clock;
@@ -48,7 +50,12 @@ export class Guard {
 		this.#options = options;
 		const { order, journal, policy } = options;
 		if (policy.mode === "prefetch" && order && !isInForce(journal.record, order))
-			this.#prefetch = new Prefetch({ ...options, order, endSession: () => this.#endSession() });
+			this.#prefetch = new Prefetch({
+				...options,
+				element: options.prefetchElement,
+				order,
+				endSession: () => this.#endSession(),
+			});
 	}
 
 	start(): void {

@@ -56,6 +56,7 @@ export type WindowEvent =
 	| { type: "recovered"; set: "old" | "new" | "mixed"; reason: string }
 	// What the modem says by itself.
 	| { type: "request"; request: "connect" | "download" | "install" }
+	| { type: "ready" }
 	| { type: "authenticating" }
 	| { type: "authentication-failed" }
 	| { type: "session-started" }
@@ -145,7 +146,7 @@ export const windowMachine = setup({
 		delayRequest: () => {},
 		readStatus: () => {},
 		sendInstall: () => {},
-		stopWatching: () => {},
+		stopActivity: () => {},
 		rearm: () => {},
 		readBack: () => {},
 		endSession: () => {},
@@ -329,6 +330,7 @@ export const windowMachine = setup({
 					states: {
 						connecting: {
 							entry: "openSession",
+							exit: "stopActivity",
 							after: {
 								// A request that was put off earlier may still be pending and is not asked again.
 								statusEvery: { actions: "readStatus" },
@@ -338,6 +340,7 @@ export const windowMachine = setup({
 								},
 							},
 							on: {
+								ready: { actions: "readStatus" },
 								"session-ended": "unoffered",
 								status: {
 									guard: "isOffered",
@@ -491,7 +494,7 @@ export const windowMachine = setup({
 					},
 					states: {
 						installing: {
-							exit: "stopWatching",
+							exit: "stopActivity",
 							after: { lastLook: "reading" },
 							on: {
 								"install-refused": "reading",

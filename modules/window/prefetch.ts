@@ -133,9 +133,7 @@ export class Prefetch {
 		this.#accepted = false;
 		emit({ event: "session", purpose: "prefetch" });
 		this.#listen();
-		element.openSession((ok) => {
-			if (!ok) this.#end();
-		});
+		element.openSession();
 	}
 
 	#hearRequest(request: Request): boolean {
@@ -211,7 +209,8 @@ export class Prefetch {
 	#end(): void {
 		if (!this.#active) return;
 		this.#active = false;
-		const { clock, policy, endSession } = this.#options;
+		const { clock, policy, element, endSession } = this.#options;
+		element.cancel();
 		clock.clearTimeout(this.#silenceTimer);
 		endSession();
 		this.#dueTimer = clock.setTimeout(() => this.armed("idle"), policy.prefetchEveryMs);

@@ -45,7 +45,6 @@ export interface ProductOptions<P extends object> {
 export class Product<P extends object> {
 	readonly #options: ProductOptions<P>;
 	#services: DeviceServices | undefined;
-	#element: ModemAvms | undefined;
 	#window: Window | undefined;
 	#guard: Guard | undefined;
 	#decision: Decision | undefined;
@@ -144,7 +143,7 @@ export class Product<P extends object> {
 	}
 
 	#openPort(): void {
-		const { serial, clock, family, onTraffic, apn, policy } = this.#options;
+		const { serial, clock, family, onTraffic } = this.#options;
 		try {
 			this.#services = new DeviceServices({
 				// The constructor takes what it was given here and nothing else.
@@ -157,16 +156,15 @@ export class Product<P extends object> {
 				onGone: () => this.#hearGone(),
 				...(onTraffic ? { onTraffic } : {}),
 			});
-			this.#element = new ModemAvms({
-				services: this.#services,
-				clock,
-				apn,
-				probeEveryMs: policy.probeEveryMs,
-			});
 		} catch {
 			this.#services = undefined;
 			this.#gone = true;
 		}
+	}
+
+	#element(services: DeviceServices): ModemAvms {
+		const { clock, apn, policy } = this.#options;
+		return new ModemAvms({ services, clock, apn, probeEveryMs: policy.probeEveryMs });
 	}
 
 	#hear(indication: Indication): void {
@@ -182,7 +180,7 @@ export class Product<P extends object> {
 
 	#startWindow(window: "open" | "recover", order: WindowOrder): void {
 		const { journal, policy, clock, emit } = this.#options;
-		if (!this.#services || !this.#element) {
+		if (!this.#services) {
 			emit({ event: "element", element: order.element, from: "", to: order.to, is: "", outcome: "failed" });
 			return this.#afterWindow({ window, outcome: "failed", set: "mixed", reason: "no-modem" });
 		}
@@ -190,7 +188,7 @@ export class Product<P extends object> {
 			window,
 			order,
 			services: this.#services,
-			element: this.#element,
+			element: this.#element(this.#services),
 			journal,
 			policy,
 			clock,
@@ -214,14 +212,15 @@ export class Product<P extends object> {
 	#startGuard(): void {
 		const { journal, policy, clock, rtc, emit, order, onSettled } = this.#options;
 		const settled = onSettled ?? (() => {});
-		if (!this.#services || !this.#element || this.#gone) {
+		if (!this.#services || this.#gone) {
 			emit({ event: "unguarded", reason: "no-modem" });
 			return settled();
 		}
 		const inForce = order();
 		this.#guard = new Guard({
 			services: this.#services,
-			element: this.#element,
+			element: this.#element(this.#services),
+			prefetchElement: this.#element(this.#services),
 			journal,
 			policy,
 			clock,

@@ -51,6 +51,7 @@ const RECOVERY_READ_EVERY_MS = 2_000;
 
 /** The indications that the statechart hears, under the same names. */
 const HEARD: readonly string[] = Object.freeze([
+	"ready",
 	"authenticating",
 	"authentication-failed",
 	"session-started",
@@ -101,7 +102,7 @@ export class Window {
 					},
 					readStatus: act(() => this.#readStatus()),
 					sendInstall: act(() => this.#sendInstall()),
-					stopWatching: act(() => this.#options.element.cancel()),
+					stopActivity: act(() => this.#options.element.cancel()),
 					rearm: act(() => this.#options.element.arm()),
 					readBack: act(() => this.#readBack()),
 					endSession: act(() => this.#endSession()),
@@ -249,9 +250,7 @@ export class Window {
 	}
 
 	#openSession(): void {
-		this.#options.element.openSession((ok) => {
-			if (!ok) this.#send({ type: "session-refused" });
-		});
+		this.#options.element.openSession();
 	}
 
 	/** Counts the attempt once a window, ahead of the step that makes it one. */
