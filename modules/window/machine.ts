@@ -70,6 +70,7 @@ export type WindowEvent =
 	| { type: "installed" }
 	| { type: "install-failed" }
 	| { type: "restarted" }
+	| { type: "unlaunched" }
 	// What our own side says.
 	| { type: "download-refused" }
 	| { type: "install-refused" }
@@ -499,6 +500,7 @@ export const windowMachine = setup({
 							on: {
 								"install-refused": "reading",
 								restarted: "settling",
+								unlaunched: "settling",
 								read: { guard: { type: "isAt", params: { found: "to" } }, target: "reading" },
 							},
 						},

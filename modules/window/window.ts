@@ -33,6 +33,8 @@ export interface WindowResult {
 export interface WindowOptions {
 	window: "open" | "recover";
 	order: WindowOrder;
+	/** The family that the product is built for; `auto` takes the order's. */
+	family: "auto" | "HL7692" | "HL7800";
 	services: DeviceServices;
 	element: ModemAvms;
 	journal: Journal;
@@ -220,8 +222,9 @@ export class Window {
 	}
 
 	#find({ model, version }: Inspection): Found | undefined {
-		const { order } = this.#options;
+		const { order, family } = this.#options;
 		if (order.model !== "" && model !== order.model) return "wrong-model";
+		if (family !== "auto" && model !== family) return "wrong-model";
 		if (version === undefined) return undefined;
 		if (version === order.to) return "to";
 		return order.from.includes(version) ? "from" : "other";
@@ -298,9 +301,12 @@ export class Window {
 	}
 
 	#watchInstall(): void {
+		const { order, clock, policy } = this.#options;
+		const tookAtMs = clock.now();
 		this.#options.element.watch({
 			onVersion: (version) => {
-				if (version === this.#options.order.to) this.#send({ type: "read", found: "to", busy: false });
+				if (version === order.to) this.#send({ type: "read", found: "to", busy: false });
+				else if (clock.now() - tookAtMs >= policy.launchWithinMs) this.#send({ type: "unlaunched" });
 			},
 			onRestart: () => this.#send({ type: "restarted" }),
 		});
