@@ -115,6 +115,8 @@ export const windowMachine = setup({
 		isOldAndIdle: ({ event }) => event.type === "read" && event.found === "from" && !event.busy,
 		isReady: ({ event }) => (event.type === "found" || event.type === "status") && event.activity === "ready",
 		isOffered: ({ event }) => event.type === "status" && event.activity === "offered",
+		isOfferedAndNotForeign: ({ context, event }) =>
+			event.type === "status" && event.activity === "offered" && !context.foreign,
 		isConnect: ({ event }) => event.type === "request" && event.request === "connect",
 		isDownload: ({ event }) => event.type === "request" && event.request === "download",
 		isInstall: ({ event }) => event.type === "request" && event.request === "install",
@@ -343,8 +345,9 @@ export const windowMachine = setup({
 							on: {
 								ready: { actions: "readStatus" },
 								"session-ended": "unoffered",
+								// What is known to be foreign is not taken up again before the server had its say: a cancelled job goes.
 								status: {
-									guard: "isOffered",
+									guard: "isOfferedAndNotForeign",
 									target: "downloading",
 									actions: ["rememberAccepted", "acceptDownload"],
 								},
