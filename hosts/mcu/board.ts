@@ -21,6 +21,8 @@ export interface BoardParts {
 	readonly markStore: Store;
 	/** Another medium than `markStore`: boot number, distrust flag, journal, order. */
 	readonly flashStore: Store;
+	/** For a trial on a bench: stands in for the measured off-time, in ms. No product's board has it. */
+	readonly givenOffTimeMs?: number | undefined;
 	/** Where a new order arrives, under the key `order`. */
 	readonly inbox: Store;
 	readonly serial: SerialOptions;

@@ -40,6 +40,7 @@ export class Firmware {
 			resetCause: board.resetCause,
 			powerFailStamp: board.powerFailStamp,
 			policy,
+			given: board.givenOffTimeMs,
 			onMarked: () => board.feedWatchdog(),
 			onTrouble: (error) => this.#print({ event: "trouble", message: error.message }),
 		});
@@ -107,7 +108,9 @@ export class Firmware {
 	#emit(event: ProductEvent): void {
 		if (event.event === "decided") this.#board.hold.write(event.window !== "closed");
 		if (event.event === "released") this.#board.hold.write(false);
-		this.#print(event);
+		this.#print(
+			event.event === "decided" ? { ...event, given: this.#board.givenOffTimeMs !== undefined } : event,
+		);
 	}
 
 	#print({ event, ...fields }: { event: string } & Readonly<Record<string, unknown>>): void {

@@ -12,7 +12,7 @@ const BAUD = 115_200;
 
 /**
  * A PC: a serial device or pseudo-terminal (`device=/dev/pts/7`), folders of the home directory instead of flash and
- * battery-backed memory, the system clock as RTC. It lacks a watchdog, a reset cause, outputs and a clock to rate the RTC by.
+ * battery-backed memory, the system clock as RTC. `off=900000` gives an off-time for a trial. It lacks a watchdog, a reset cause, outputs and a clock to rate the RTC by.
  */
 export function openBoard({ onFault }: BoardOptions): BoardParts {
 	// The SDK's typings lack the default export.
@@ -35,6 +35,7 @@ export function openBoard({ onFault }: BoardOptions): BoardParts {
 		rtc: new SystemRtc(),
 		markStore: new FilesStore({ root, folder: "battery-memory" }),
 		flashStore: new FilesStore({ root, folder: "flash" }),
+		givenOffTimeMs: config.off === undefined ? undefined : Number(config.off),
 		inbox: new FilesStore({ root, folder: "inbox" }),
 		serial: { io: LinSerial as unknown as SerialConstructor, device: config.device, baud: BAUD, onFault },
 		hold: output("hold"),
