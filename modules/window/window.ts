@@ -6,9 +6,11 @@ import type { Journal, JournalRecord, PackageState } from "../set/journal.js";
 import type { ClosedOutcome, ElementOutcome, ProductEvent, Request } from "./events.js";
 import {
 	type Activity,
+	type Effect,
 	type Found,
 	type PackageKnown,
 	type WindowEvent,
+	type WindowHost,
 	type WindowInput,
 	windowMachine,
 } from "./machine.js";
@@ -95,34 +97,30 @@ export class Window {
 
 	constructor(options: WindowOptions) {
 		this.#options = options;
-		const act = (effect: () => void) => () => this.#guarded(effect);
-		this.#actor = createActor(
-			windowMachine.provide({
-				actions: {
-					inspect: act(() => this.#inspect()),
-					recover: act(() => this.#recover()),
-					openSession: act(() => this.#openSession()),
-					acceptConnect: act(() => this.#acceptConnect()),
-					acceptDownload: act(() => this.#acceptDownload()),
-					journalMatched: act(() => this.#write({ package: "matched" })),
-					journalForeign: act(() => this.#write({ package: "foreign" })),
-					journalDownloaded: act(() => this.#write({ package: "downloaded" })),
-					journalReported: act(() => this.#write({ reportOwed: false })),
-					refuseDownload: act(() => this.#refuseDownload()),
-					delayRequest: ({ event }) => {
-						if (event.type === "request") this.#delay(event.request);
-					},
-					readStatus: act(() => this.#readStatus()),
-					sendInstall: act(() => this.#sendInstall()),
-					stopActivity: act(() => this.#options.element.cancel()),
-					rearm: act(() => this.#options.element.arm()),
-					readBack: act(() => this.#readBack()),
-					endSession: act(() => this.#endSession()),
-					tellElement: ({ context }) => this.#tellElement(context.outcome),
-				},
-			}),
-			{ clock: options.clock, input: this.#input() },
-		);
+		const effects: Readonly<Record<Effect, () => void>> = {
+			inspect: () => this.#inspect(),
+			recover: () => this.#recover(),
+			openSession: () => this.#openSession(),
+			acceptConnect: () => this.#acceptConnect(),
+			acceptDownload: () => this.#acceptDownload(),
+			journalMatched: () => this.#write({ package: "matched" }),
+			journalForeign: () => this.#write({ package: "foreign" }),
+			journalDownloaded: () => this.#write({ package: "downloaded" }),
+			journalReported: () => this.#write({ reportOwed: false }),
+			refuseDownload: () => this.#refuseDownload(),
+			readStatus: () => this.#readStatus(),
+			sendInstall: () => this.#sendInstall(),
+			stopActivity: () => options.element.cancel(),
+			rearm: () => options.element.arm(),
+			readBack: () => this.#readBack(),
+			endSession: () => this.#endSession(),
+		};
+		const host: WindowHost = {
+			perform: (effect) => this.#guarded(effects[effect]),
+			delayRequest: (request) => this.#delay(request),
+			tellElement: (outcome) => this.#tellElement(outcome),
+		};
+		this.#actor = createActor(windowMachine, { clock: options.clock, input: { ...this.#input(), host } });
 	}
 
 	start(): void {
@@ -190,7 +188,7 @@ export class Window {
 		this.#finish();
 	}
 
-	#input(): WindowInput {
+	#input(): Omit<WindowInput, "host"> {
 		const { window, order, journal, policy, clock } = this.#options;
 		const record = journal.record;
 		const isOurs = record.order === order.digest;
