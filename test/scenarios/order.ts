@@ -1,9 +1,9 @@
+import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import { canonicalVersion } from "../../modules/modem/version.js";
 import { sha256Hex, sha512 } from "../../modules/order/digest.js";
 import { openEnvelope } from "../../modules/order/envelope.js";
 import { OrderRefusedError } from "../../modules/order/order-refused-error.js";
 import { OrderStore } from "../../modules/order/order-store.js";
-import { MemoryStore } from "../support/memory-store.js";
 import { signedOrderEnvelope, signedOrderKey } from "../support/signed-orders.js";
 import type { Measured } from "../xs/measure.js";
 
