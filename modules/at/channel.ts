@@ -115,7 +115,6 @@ export class Channel {
 	readonly #clock: Clock;
 	readonly #limits: ChannelLimits;
 	readonly #options: ChannelOptions;
-	readonly #reader: LineReader;
 	readonly #rotation: SyncRotation;
 	readonly #queue: Job[] = [];
 	readonly #echoes: string[] = [];
@@ -138,7 +137,7 @@ export class Channel {
 		this.#clock = options.clock;
 		this.#limits = { ...CHANNEL_LIMITS, ...options.limits };
 		this.#rotation = new SyncRotation(options.syncQueries, this.#limits.lateAnswerMs);
-		this.#reader = new LineReader({
+		const reader = new LineReader({
 			lineBytesMax: this.#limits.lineBytes,
 			onLine: (line) => this.#receiveLine(line),
 			onOverlong: () => this.#trouble({ kind: "overlong-line" }),
@@ -147,7 +146,23 @@ export class Channel {
 		this.#serial = new Io({
 			...port,
 			format: "buffer",
-			onReadable: (bytes) => this.#receive(bytes),
+			onReadable: (bytes) => {
+				let chunk: ArrayBuffer | number | undefined;
+				try {
+					chunk = this.#serial?.read();
+				} catch (error) {
+					this.#fail(messageOf(error));
+					return;
+				}
+				if (typeof chunk === "object") {
+					const piece = new Uint8Array(chunk);
+					if (piece.length === 1) reader.feedByte(piece[0] as number);
+					else reader.feed(piece);
+				} else if (chunk !== undefined) {
+					reader.feedByte(chunk);
+					this.#receiveNumbers(bytes - 1, reader);
+				}
+			},
 			onError: (reason) => this.#fail(reason),
 		});
 	}
@@ -317,17 +332,12 @@ export class Channel {
 		if (step.name === "answering") this.#rotation.unanswered(step.job.command, step.sentAtMs);
 	}
 
-	#receive(bytes: number): void {
-		// A port in number format gives one byte a read; one in buffer format gives all of them at once.
-		for (let reads = bytes; ; reads--) {
-			const chunk = this.#read();
-			if (chunk === undefined) return;
-			if (typeof chunk !== "number") {
-				this.#reader.feed(new Uint8Array(chunk));
-				return;
-			}
-			this.#reader.feed(Uint8Array.of(chunk));
-			if (!(reads > 1)) return;
+	/** A port in number format gives one byte a read; one in buffer format gives all of them at once. */
+	#receiveNumbers(count: number, reader: LineReader): void {
+		for (let left = count; left > 0; left--) {
+			const byte = this.#read();
+			if (typeof byte !== "number") return;
+			reader.feedByte(byte);
 		}
 	}
 
@@ -341,16 +351,28 @@ export class Channel {
 	}
 
 	#receiveLine(line: string): void {
-		if (this.#closed || this.#goneReason !== undefined) return;
-		this.#options.onTraffic?.("received", line);
-		if (this.#closed) return;
-		if (line.startsWith("AT") && this.#echoes.includes(line)) {
-			this.#options.onEcho?.(line);
-			return;
+		// The rest of a piece in which something made an end of the port.
+		if (!this.#serial) return;
+		const options = this.#options;
+		if (options.onTraffic) {
+			options.onTraffic("received", line);
+			if (!this.#serial) return;
 		}
-		const final = parseFinalResult(line);
-		if (final) this.#receiveFinal(final, line);
-		else if (!this.#receiveInformation(line)) this.#receiveUnsolicited(line);
+		// What comes in floods begins with a plus sign and is neither echo nor final result.
+		if (!line.startsWith("+") || line.startsWith("+CM")) {
+			if (this.#echoes.includes(line)) {
+				options.onEcho?.(line);
+				return;
+			}
+			const final = parseFinalResult(line);
+			if (final) {
+				this.#receiveFinal(final, line);
+				return;
+			}
+		}
+		if (this.#step !== IDLE && this.#receiveInformation(line)) return;
+		if (options.isRestart?.(line)) this.#noticeRestart();
+		options.onLine(line);
 	}
 
 	#receiveFinal(final: FinalResult, line: string): void {
@@ -398,17 +420,12 @@ export class Channel {
 		return true;
 	}
 
-	#receiveUnsolicited(line: string): void {
-		if (this.#options.isRestart?.(line)) {
-			// A modem that starts may lose the first commands; and the one that is out it has most probably forgotten.
-			// Not surely: `+WDSI: 0` also comes without a restart. So the command is left some time.
-			this.#synchronised = false;
-			this.#shortenDeadline();
-		}
-		this.#options.onLine(line);
-	}
-
-	#shortenDeadline(): void {
+	/**
+	 * A modem that starts may lose the first commands; and the one that is out it has most probably forgotten. Not surely:
+	 * `+WDSI: 0` also comes without a restart. So the command is left some time.
+	 */
+	#noticeRestart(): void {
+		this.#synchronised = false;
 		const step = this.#step;
 		if (step.name !== "answering") return;
 		const graceMs = this.#limits.restartGraceMs;
