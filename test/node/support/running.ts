@@ -25,7 +25,20 @@ export interface Skew {
 	systemMs?: number;
 	/** The program's own clock runs so many times as fast: a wait of its own ends sooner. */
 	faster?: number;
+	/** Nobody reads what it says. */
+	deaf?: boolean;
 }
+
+/**
+ * The program must not inherit this process's ends of the pseudo-terminals: as long as one is open anywhere, a modem that
+ * goes away is not seen to go.
+ */
+const CLOSING_THE_REST = `
+for file in /proc/$$/fd/*; do
+	number=\${file##*/}
+	((number > 2 && number < 255)) && eval "exec $number>&-"
+done
+exec "$@"`;
 
 let running = 0;
 const waiting: (() => void)[] = [];
@@ -45,7 +58,7 @@ export class Running {
 	#isOver = false;
 
 	private constructor(t: ExecutionContext, args: readonly string[], skew: Skew) {
-		this.#process = spawn(process.execPath, [MAIN, ...args], {
+		this.#process = spawn("bash", ["-c", CLOSING_THE_REST, "bash", process.execPath, MAIN, ...args], {
 			stdio: ["ignore", "pipe", "pipe"],
 			env: {
 				...process.env,
@@ -58,6 +71,7 @@ export class Running {
 		this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => {
 			this.err += text;
 		});
+		if (skew.deaf) for (const stream of [this.#process.stdout, this.#process.stderr]) stream?.destroy();
 		const limit = setTimeout(() => this.kill("SIGKILL"), LIMIT_MS);
 		this.ended = new Promise((resolve) => {
 			this.#process.on("close", (status, signal) => {

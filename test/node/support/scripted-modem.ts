@@ -111,6 +111,11 @@ export class ScriptedModem {
 		this.#echo = this.#script.echo ?? true;
 	}
 
+	/** From now on it runs this version. */
+	become(version: string): void {
+		this.version = version;
+	}
+
 	/** Resolves with the next command that matches. */
 	next(pattern: RegExp): Promise<string> {
 		return new Promise((done) => this.#waiting.push({ pattern, done }));
