@@ -240,5 +240,4 @@ test("without --json the boot is told in sentences", async (t) => {
 	t.is(ended.status, 3);
 	t.deepEqual(run.events, []);
 	t.true(run.noise.length >= 3);
-	t.log(run.out);
 });

@@ -149,7 +149,6 @@ for (const [title, damage] of DAMAGES)
 		const run = await bench.whole(bench.modem(), [], { systemMs: HOUR_MS });
 		t.is(run.fields("decided").window, "closed", run.out);
 		t.true([3, 66].includes(run.status ?? -1), run.told);
-		t.log(run.fields("decided").reason, run.fields("order").outcome, run.fields("order").reason ?? "");
 	});
 
 test("P2, P3: one damaged file of the state directory never opens a window that was not earned", async (t) => {
@@ -161,7 +160,7 @@ test("P2, P3: one damaged file of the state directory never opens a window that 
 		files.map(async (file) => {
 			const bench = new Bench(t);
 			await bench.whole(bench.modem());
-			for (const [title, damage] of DAMAGES.filter((_, index) => [1, 2, 5].includes(index))) {
+			for (const [title, damage] of DAMAGES.filter((_, index) => [2, 5].includes(index))) {
 				const path = join(bench.state, file);
 				if (readdirSync(dirname(path)).includes(path.slice(dirname(path).length + 1))) damage(path);
 				const run = await bench.whole(bench.modem(), ["--threshold", "20m"], { systemMs: 15 * MINUTE_MS });
@@ -181,7 +180,6 @@ test("P3: a state directory that cannot be written keeps the window closed, and 
 		const run = await bench.whole(bench.modem(), ["--state", state]);
 		t.like(run.fields("decided"), { window: "closed" });
 		t.true([3, 66].includes(run.status ?? -1), run.told);
-		t.log(run.out.split("\n")[0], run.out.split("\n")[1], run.err);
 	}
 });
 
