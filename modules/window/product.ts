@@ -97,7 +97,11 @@ export class Product<P extends object> {
 		if (this.#off) return;
 		this.#off = true;
 		const { clock } = this.#options;
+		let left = false;
 		const leave = (): void => {
+			// Closing the port answers what still waits for the modem.
+			if (left) return;
+			left = true;
 			clock.clearTimeout(timer);
 			this.#onWindowClosed = undefined;
 			this.#window?.abort();
@@ -179,7 +183,7 @@ export class Product<P extends object> {
 	}
 
 	#startWindow(window: "open" | "recover", order: WindowOrder): void {
-		const { journal, policy, clock, emit } = this.#options;
+		const { journal, policy, clock, emit, family } = this.#options;
 		if (!this.#services) {
 			emit({ event: "element", element: order.element, from: "", to: order.to, is: "", outcome: "failed" });
 			return this.#afterWindow({ window, outcome: "failed", set: "mixed", reason: "no-modem" });
@@ -187,6 +191,7 @@ export class Product<P extends object> {
 		this.#window = new Window({
 			window,
 			order,
+			family,
 			services: this.#services,
 			element: this.#element(this.#services),
 			journal,
