@@ -83,6 +83,17 @@ test("an install that nobody answered is reported with the version it left", asy
 	t.deepEqual(after.of("uninvited"), []);
 });
 
+test("a modem that lost the version it was brought to is no longer in force: the next window updates it again", async (t) => {
+	const bench = new Bench(t);
+	await bench.whole(bench.modem(offering()), ["--off", "11m"]);
+	const swapped = await bench.whole(bench.modem({ version: FROM.HL7800 }), ["--off", "11m"]);
+	t.like(swapped.fields("decided"), { window: "closed", reason: "nothing-to-do" });
+	t.deepEqual(swapped.fields("uninvited"), { element: "modem", from: TO.HL7800, is: FROM.HL7800 });
+	t.is(swapped.status, 3);
+	const again = await bench.whole(bench.modem(offering()), ["--off", "11m"]);
+	t.like(again.fields("closed"), { outcome: "updated" });
+});
+
 test("an install that begins while the product guards is reported when the modem is back", async (t) => {
 	const bench = new Bench(t);
 	const modem = bench.modem();

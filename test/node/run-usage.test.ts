@@ -87,6 +87,7 @@ test("P9: an order that cannot be read or is refused costs no boot its monitorin
 			t.like(run.fields("order"), { outcome: "refused" });
 			t.true(typeof run.fields("order").reason === "string" && run.fields("order").reason !== "");
 			t.like(run.fields("decided"), { window: "closed", reason: "nothing-to-do" });
+			t.regex(run.err, /Expected/, "standard error says what is wrong");
 			t.is(run.names().at(-1), "armed");
 		}),
 	);

@@ -72,6 +72,17 @@ function notBefore(pattern: RegExp, commands: number): Rule {
 	return [pattern, () => (refused++ < commands ? ["+CME ERROR: 3"] : undefined)];
 }
 
+/** Does what it is told and says nothing to it. */
+function silently(pattern: RegExp): Rule {
+	return [
+		pattern,
+		(modem) => {
+			modem.follow("install");
+			return [];
+		},
+	];
+}
+
 const ENDINGS: readonly Ending[] = [
 	{
 		title: "a modem that has the version already is current",
@@ -411,7 +422,7 @@ const ENDINGS: readonly Ending[] = [
 		script: offering("HL7800", { rules: [[/^AT\+WDSR=3$/, () => ["+CME ERROR: 3"]]] }),
 		faster: 4,
 		status: 4,
-		closed: { outcome: "failed", reason: "download-refused" },
+		closed: { outcome: "failed" },
 	},
 	{
 		title: "an install that the modem refuses to begin leaves the old version",
@@ -427,6 +438,78 @@ const ENDINGS: readonly Ending[] = [
 		faster: 4,
 		status: 0,
 		closed: { outcome: "updated" },
+	},
+	{
+		title: "P4: a deadline of no time at all closes at once",
+		script: offering(),
+		args: ["--deadline", "0s"],
+		status: 4,
+		closed: { outcome: "deadline", reason: "no-time-to-install" },
+		accepting: [],
+	},
+	{
+		title: "the first contact, with a bootstrap before the session, is waited for",
+		script: offering("HL7800", {
+			session: ["+WDSI: 4", "+WDSI: 6", "+WDSI: 23,0", "+WDSI: 8", 300, ...OFFER],
+		}),
+		status: 0,
+		closed: { outcome: "updated" },
+		accepting: ALL,
+	},
+	{
+		title: "events that come before the OK of the command that caused them are heard",
+		script: offering("HL7800", {
+			rules: [
+				[/^AT\+WDSS=1,1$/, () => ["+WDSI: 4", "+WDSI: 6", "+WDSI: 23,1", "+WDSI: 2", "OK"]],
+				[
+					/^AT\+WDSR=4$/,
+					(modem) => {
+						modem.follow("install");
+						return ["+WDSI: 14", "OK"];
+					},
+				],
+			],
+		}),
+		status: 0,
+		closed: { outcome: "updated" },
+		accepting: ALL,
+	},
+	{
+		title: "an install that begins without an OK is not sent twice",
+		script: offering("HL7800", { rules: [silently(/^AT\+WDSR=4$/)] }),
+		status: 0,
+		closed: { outcome: "updated" },
+		accepting: ALL,
+	},
+	{
+		title: "an install that begins without an OK and whose only sign is an answer to AT is not sent twice",
+		failing: true,
+		script: offering("HL7800", {
+			install: ["+WDSI: 14", ...install(NEW, []).slice(1)],
+			rules: [silently(/^AT\+WDSR=4$/)],
+		}),
+		faster: 20,
+		status: 0,
+		closed: { outcome: "updated" },
+		accepting: ALL,
+	},
+	{
+		title: "an install of many seconds without an OK is not sent twice",
+		failing: true,
+		script: offering("HL7800", {
+			install: [
+				"+WDSI: 14",
+				(modem) => {
+					modem.down();
+					modem.play([1_500, () => modem.become(NEW), () => modem.up(), ...INSTALLED]);
+				},
+			],
+			rules: [silently(/^AT\+WDSR=4$/)],
+		}),
+		faster: 20,
+		status: 0,
+		closed: { outcome: "updated" },
+		accepting: ALL,
 	},
 	{
 		title: "every form of progress is understood",
@@ -466,6 +549,14 @@ for (const {
 		if (element) t.like(run.fields("element"), element);
 		if (accepting) t.deepEqual(modem.accepting, accepting);
 	});
+
+test("no job is concluded 2 s after the session's end", async (t) => {
+	const bench = new Bench(t);
+	const run = await bench.whole(bench.modem({ session: ["+WDSI: 4", "+WDSI: 6", "+WDSI: 8"] }), OFF);
+	const unoffered = run.events.find(({ value }) => JSON.stringify(value)?.includes("unoffered"));
+	const waitedMs = (run.of("closed")[0]?.at ?? 0) - (unoffered?.at ?? 0);
+	t.true(waitedMs >= 1_950 && waitedMs < 4_000, run.out);
+});
 
 test("a deadline that leaves no time for an install is said on standard error, with both values", async (t) => {
 	const bench = new Bench(t);

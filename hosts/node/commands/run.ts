@@ -190,6 +190,7 @@ function run(options: RunOptions): void {
 		},
 		offer: () => {
 			const event = offer(options, orders);
+			if (event.outcome === "refused") process.stderr.write(`error: ${event.message}\n`);
 			emit(event);
 			return { accepted: event.outcome === "accepted" };
 		},
