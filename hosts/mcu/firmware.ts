@@ -55,11 +55,11 @@ export class Firmware {
 				const stored = this.#orders.current();
 				return stored.status === "in-force" ? stored.order : undefined;
 			},
-			offer: () => this.#offer(),
 			serial: board.serial,
 			family: settings.family,
 			apn: settings.apn,
 			emit: (event) => this.#emit(event),
+			onSettled: () => this.#takeOrder(),
 		});
 	}
 
@@ -86,22 +86,23 @@ export class Firmware {
 		}
 	}
 
-	#offer(): { accepted: boolean } {
-		const event = this.#offered();
-		if (event) this.#emit(event);
-		return { accepted: event?.outcome === "accepted" };
-	}
-
-	/** Undefined where no order came. */
-	#offered(): Extract<ProductEvent, { event: "order" }> | undefined {
+	/**
+	 * Takes the order that came, for the boots to come. Its signature costs an MCU seconds, so no boot waits for it (P3),
+	 * and the modem is armed first.
+	 */
+	#takeOrder(): void {
+		const { inbox } = this.#board;
 		const { publicKey } = this.#settings;
 		try {
-			const envelope = this.#board.inbox.read(ORDER_KEY);
-			if (!envelope || !publicKey) return undefined;
-			return { event: "order", outcome: this.#orders.offer(new Uint8Array(envelope), publicKey).outcome };
+			const envelope = inbox.read(ORDER_KEY);
+			if (!envelope || !publicKey) return;
+			// Whatever becomes of it, it is judged once.
+			inbox.delete(ORDER_KEY);
+			const { outcome } = this.#orders.offer(new Uint8Array(envelope), publicKey);
+			this.#emit({ event: "order", outcome });
 		} catch (error) {
 			const reason = error instanceof OrderRefusedError ? error.reason : "unreadable";
-			return { event: "order", outcome: "refused", reason, message: (error as Error).message };
+			this.#emit({ event: "order", outcome: "refused", reason, message: (error as Error).message });
 		}
 	}
 
