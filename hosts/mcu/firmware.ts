@@ -72,17 +72,23 @@ export class Firmware {
 		}
 	}
 
-	/** Monitoring runs, the next boot is closed, the MCU starts again. */
+	/** The next boot is closed, monitoring runs, the MCU starts again; none of these stops the ones after it. */
 	#fault(error: unknown): void {
 		if (this.#faulty) return;
 		this.#faulty = true;
-		try {
-			this.#offTime.distrust("fault");
-		} finally {
-			this.#board.hold.write(false);
-			this.#board.updating.write(false);
-			this.#print({ event: "fault", message: String(error) });
-			this.#board.restart(error);
+		const steps = [
+			() => this.#offTime.distrust("fault"),
+			() => this.#board.hold.write(false),
+			() => this.#board.updating.write(false),
+			() => this.#print({ event: "fault", message: String(error) }),
+			() => this.#board.restart(error),
+		];
+		for (const step of steps) {
+			try {
+				step();
+			} catch {
+				// The fault that is being handled is the one that is told.
+			}
 		}
 	}
 
@@ -108,13 +114,25 @@ export class Firmware {
 
 	#emit(event: ProductEvent): void {
 		if (event.event === "decided") this.#board.hold.write(event.window !== "closed");
-		if (event.event === "released") this.#board.hold.write(false);
+		if (event.event === "state") this.#board.updating.write(isUpdating(event.value));
+		if (event.event === "released") this.#release();
 		this.#print(
 			event.event === "decided" ? { ...event, given: this.#board.givenOffTimeMs !== undefined } : event,
 		);
 	}
 
+	#release(): void {
+		this.#board.hold.write(false);
+		this.#board.updating.write(false);
+	}
+
 	#print({ event, ...fields }: { event: string } & Readonly<Record<string, unknown>>): void {
 		this.#board.print(JSON.stringify({ event, at: Math.round(this.#board.clock.now()), ...fields }));
 	}
+}
+
+/** The modem installs, or may install: from `sent` until the read-back, and all through a recovery. */
+function isUpdating(state: unknown): boolean {
+	const open = (state as { open?: unknown }).open;
+	return state === "recovering" || (typeof open === "object" && open !== null && "committing" in open);
 }
