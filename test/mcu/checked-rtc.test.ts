@@ -61,6 +61,10 @@ test("setting the time clears the stop flag and leaves alarms and settings as th
 	model.status = 0x88;
 	rtc.time = START_MS;
 	t.is(model.status, 0x08);
+	model.status = 0x88;
+	model.alarmsAfterReading = true;
+	rtc.time = START_MS;
+	t.is(model.status, 0x0b, "an alarm in between is not lost");
 });
 
 test("P2: the stop flag stays where the driver did not set the time", (t) => {

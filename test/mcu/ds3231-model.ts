@@ -15,6 +15,8 @@ export class Ds3231Model {
 	status = OSF | 0x08 | ALARM_FLAGS;
 	/** The oscillator does not start: OSF comes back at once. */
 	isBroken = false;
+	/** Both alarms go off right after the next reading of the status. */
+	alarmsAfterReading = false;
 	/** Accesses of the status register fail. */
 	isDeaf = false;
 	open = 0;
@@ -33,7 +35,10 @@ export class Ds3231Model {
 			readUint8(register: number): number {
 				if (register !== STATUS) return 0;
 				model.#answer();
-				return model.status;
+				const { status } = model;
+				if (model.alarmsAfterReading) model.status |= ALARM_FLAGS;
+				model.alarmsAfterReading = false;
+				return status;
 			}
 			writeUint8(register: number, byte: number): void {
 				if (register !== STATUS) return;

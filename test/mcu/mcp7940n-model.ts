@@ -26,6 +26,9 @@ const PWRFAIL = 0x10;
 const VBATEN = 0x08;
 const LPYR = 0x20;
 
+/** The seconds are written to stop the oscillator, the weekday to clear the stamp. */
+const TIME_FIELDS: readonly number[] = [REG.minutes, REG.hours, REG.date, REG.month, REG.year];
+
 /** Bits that can be written, where not all can. */
 const WRITABLE: Readonly<Record<number, number>> = {
 	[REG.minutes]: 0x7f,
@@ -62,6 +65,8 @@ export class Mcp7940nModel {
 	accesses = 0;
 	/** Buses that are open. */
 	open = 0;
+	/** Fields of the time that were written while the oscillator ran: one that rolls over then spoils the time (5.3, note 2). */
+	writesWhileRunning = 0;
 	/** Seconds that pass with each access. */
 	secondsPerAccess = 0;
 	readonly SMBus: SmBusConstructor;
@@ -191,6 +196,7 @@ export class Mcp7940nModel {
 			throw new Error("no acknowledge: power gone");
 		}
 		if (address >= REG.powerDown && address < RTCC_BYTES) return;
+		if (this.#oscillatorRuns && TIME_FIELDS.includes(address)) this.writesWhileRunning++;
 		const writable = WRITABLE[address] ?? 0xff;
 		this.registers[address] = (this.#at(address) & ~writable) | (byte & writable);
 		// PWRFAIL cannot be written to 1; clearing it clears the stamps.

@@ -26,8 +26,10 @@ function minute(...fields: [number, number, number, number, number]) {
 }
 
 test("without a power failure there is no stamp", (t) => {
-	const { stamp } = stamped(Date.UTC(2026, 4, 6, 7, 8, 9));
+	const { model, stamp } = stamped(Date.UTC(2026, 4, 6, 7, 8, 9));
 	t.is(stamp.read(Date.UTC(2026, 4, 6, 7, 8)), undefined);
+	model.registers.set([0x08, 0x07, 0x06, 0x65], REG.powerDown);
+	t.is(stamp.read(Date.UTC(2026, 4, 6, 7, 8)), undefined, "the flag says so, not the registers");
 	t.notThrows(() => stamp.clear());
 });
 

@@ -27,15 +27,15 @@ const BIT = Object.freeze({
 	batteryEnabled: 0x08,
 } as const);
 
-/** What of a register is the number; the other bits are flags, or unimplemented. */
+/** What of a register is the number. A bit that is not implemented reads 0, so a 1 there is garbage and is not masked. */
 const MASK = Object.freeze({
 	seconds: 0x7f,
-	minutes: 0x7f,
-	hours24: 0x3f,
-	hours12: 0x1f,
+	hours12: 0x9f,
 	weekday: 0x07,
-	date: 0x3f,
-	month: 0x1f,
+	/** Without LPYR. */
+	month: 0xdf,
+	/** The weekday shares the register. */
+	powerDownMonth: 0x1f,
 } as const);
 
 const ADDRESS = 0x6f;
@@ -141,9 +141,9 @@ export class Mcp7940n {
 		const time = {
 			year: fromBcd(year),
 			month: fromBcd(month & MASK.month),
-			date: fromBcd(date & MASK.date),
+			date: fromBcd(date),
 			hour: hourOf(hours),
-			minute: fromBcd(minutes & MASK.minutes),
+			minute: fromBcd(minutes),
 			second: fromBcd(seconds & MASK.seconds),
 		};
 		return isWhole(time) ? calendarToMs({ ...time, year: CENTURY + time.year }) : undefined;
@@ -185,10 +185,10 @@ export class Mcp7940n {
 		io.readBuffer(REGISTER.powerDown, this.#powerDown);
 		const [minutes, hours, date, month] = this.#powerDown as unknown as PowerDownRegisters;
 		const stamp = {
-			month: fromBcd(month & MASK.month),
-			date: fromBcd(date & MASK.date),
+			month: fromBcd(month & MASK.powerDownMonth),
+			date: fromBcd(date),
 			hour: hourOf(hours),
-			minute: fromBcd(minutes & MASK.minutes),
+			minute: fromBcd(minutes),
 		};
 		return isWhole(stamp) ? stamp : undefined;
 	}
@@ -235,7 +235,7 @@ type PowerDownRegisters = readonly [number, number, number, number];
 
 /** The hour 0 to 23 of a register in either format. */
 function hourOf(register: number): number | undefined {
-	if ((register & BIT.twelveHours) === 0) return fromBcd(register & MASK.hours24);
+	if ((register & BIT.twelveHours) === 0) return fromBcd(register);
 	const hour = fromBcd(register & MASK.hours12);
 	if (hour === undefined || hour < 1 || hour > 12) return undefined;
 	return (hour % 12) + ((register & BIT.pm) === 0 ? 0 : 12);
