@@ -93,7 +93,7 @@ const ELEMENTS: Readonly<Record<Event<"element">["outcome"], string>> = Object.f
 const LINES: Readonly<Lines> = {
 	order: (event) =>
 		event.outcome === "refused"
-			? trouble(`Order refused: ${event.reason}. The earlier one stays in force`)
+			? trouble(`Order refused (${event.reason}): ${event.message}`)
 			: plain(event.outcome === "accepted" ? "Order accepted and stored" : "Order is in force already"),
 	decided: (event) => ({ text: decisionWords(event), tone: event.window === "closed" ? "plain" : "window" }),
 	released: () => ({ text: "Monitoring released", tone: "monitoring" }),

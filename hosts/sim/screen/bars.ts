@@ -1,6 +1,6 @@
 import type { Container as PiuContainer, Content as PiuContent, Label as PiuLabel } from "piu/MC";
 import type { SimView } from "../sim-model.js";
-import { barFillSkin, barSkin, LINE_HEIGHT, lineStyle, MARGIN, rightStyle, TONE_STATES } from "./look.js";
+import { barSkin, LINE_HEIGHT, lineStyles, MARGIN, rightStyle, tintSkins } from "./look.js";
 
 const BAR_HEIGHT = LINE_HEIGHT + 2;
 const BAR_GAP = 2;
@@ -22,7 +22,7 @@ class BarBehavior extends Behavior {
 		const fill = container.content("fill") as PiuContent;
 		const name = container.content("name") as PiuLabel;
 		const text = container.content("text") as PiuLabel;
-		fill.state = TONE_STATES[bar.tone];
+		if (fill.skin !== tintSkins[bar.tone]) fill.skin = tintSkins[bar.tone];
 		fill.width = Math.round((container.width * bar.percent) / 100);
 		if (name.string !== bar.name) name.string = bar.name;
 		if (text.string !== bar.text) text.string = bar.text;
@@ -46,14 +46,13 @@ export function bars(top: number): PiuContent[] {
 					visible: false,
 					Behavior: BarBehavior,
 					contents: [
-						new Content(null, { name: "fill", left: 0, width: 0, top: 0, bottom: 0, skin: barFillSkin }),
+						new Content(null, { name: "fill", left: 0, width: 0, top: 0, bottom: 0, skin: tintSkins.plain }),
 						new Label(null, {
 							name: "name",
 							left: TEXT_INSET,
 							right: TEXT_INSET,
 							height: BAR_HEIGHT,
-							style: lineStyle,
-							state: TONE_STATES.plain,
+							style: lineStyles.plain,
 							string: "",
 						}),
 						new Label(null, {
@@ -62,7 +61,6 @@ export function bars(top: number): PiuContent[] {
 							right: TEXT_INSET,
 							height: BAR_HEIGHT,
 							style: rightStyle,
-							state: TONE_STATES.plain,
 							string: "",
 						}),
 					],

@@ -1,6 +1,6 @@
 import type { Content } from "piu/MC";
 import { type ButtonOptions, button } from "./button.js";
-import { GAP, lineStyle, MARGIN, TONE_STATES, TOUCH_HEIGHT } from "./look.js";
+import { GAP, lineStyles, MARGIN, TOUCH_HEIGHT } from "./look.js";
 
 const SCREEN_WIDTH = 320;
 const CAPTION_WIDTH = 62;
@@ -29,8 +29,7 @@ export function buttonRow({
 		top,
 		width: CAPTION_WIDTH,
 		height: TOUCH_HEIGHT,
-		style: lineStyle,
-		state: TONE_STATES.plain,
+		style: lineStyles.plain,
 		string: caption,
 	});
 	return [label, ...row];

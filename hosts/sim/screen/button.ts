@@ -36,7 +36,7 @@ class ButtonBehavior extends Behavior {
 		label.state = BUTTON.pressed;
 	}
 
-	onTouchMoved(label: Label, _id: string, x: number, y: number) {
+	onTouchMoved(label: Label, _id: number, x: number, y: number) {
 		label.state = isWithin(label, x, y) ? BUTTON.pressed : this.#restState;
 	}
 
@@ -44,7 +44,7 @@ class ButtonBehavior extends Behavior {
 		label.state = this.#restState;
 	}
 
-	onTouchEnded(label: Label, _id: string, x: number, y: number) {
+	onTouchEnded(label: Label, _id: number, x: number, y: number) {
 		label.state = this.#restState;
 		if (isWithin(label, x, y)) label.bubble("onAct", this.#options.act);
 	}

@@ -1,6 +1,6 @@
 import type { Content, Scroller as PiuScroller, Text as PiuText, Style } from "piu/MC";
 import type { SimView } from "../sim-model.js";
-import { blockStyles, MARGIN, TONE_STATES } from "./look.js";
+import { lineStyles, MARGIN } from "./look.js";
 
 export interface ListLine {
 	text: string;
@@ -45,20 +45,16 @@ class DragBehavior extends Behavior {
 	#scrollY = 0;
 	#isDragging = false;
 
-	onTouchBegan(scroller: PiuScroller, _id: string, _x: number, y: number) {
+	onTouchBegan(scroller: PiuScroller, _id: number, _x: number, y: number) {
 		this.#fromY = y;
 		this.#scrollY = scroller.scroll.y ?? 0;
 		this.#isDragging = false;
 	}
 
-	onTouchMoved(scroller: PiuScroller, id: string, x: number, y: number, ticks: number) {
+	onTouchMoved(scroller: PiuScroller, _id: number, _x: number, y: number) {
 		const movedY = y - this.#fromY;
-		if (!this.#isDragging) {
-			if (Math.abs(movedY) < DRAG_PIXELS_MIN) return;
-			this.#isDragging = true;
-			scroller.captureTouch(id, x, y, ticks);
-		}
-		scroller.scrollTo(0, this.#scrollY - movedY);
+		if (Math.abs(movedY) >= DRAG_PIXELS_MIN) this.#isDragging = true;
+		if (this.#isDragging) scroller.scrollTo(0, this.#scrollY - movedY);
 	}
 }
 
@@ -78,7 +74,7 @@ export function list(options: ListOptions): Content {
 				left: MARGIN,
 				right: MARGIN,
 				top: 2,
-				style: blockStyles[TONE_STATES.plain]!,
+				style: lineStyles.plain,
 				string: "",
 				Behavior: ListBehavior,
 			}),

@@ -3,7 +3,7 @@ import { type SimView, SPEEDS } from "../sim-model.js";
 import { bars } from "./bars.js";
 import { buttonRow } from "./button-row.js";
 import { list } from "./list.js";
-import { blockStyles, boldStyle, LINE_HEIGHT, sentStyle, TONE_STATES } from "./look.js";
+import { boldStyles, LINE_HEIGHT, lineStyles, sentStyle } from "./look.js";
 import { paragraph, textLine } from "./text.js";
 
 const SECOND_MS = 1_000;
@@ -21,16 +21,18 @@ const PASSES = [
 
 export interface Page {
 	name: string;
+	/** Of its tab, in pixels; all of them together are 320. */
+	tabWidth: number;
 	/** What is on it, 320 by 180. */
 	contents: () => Content[];
 }
 
 export const PAGES: readonly Page[] = [
-	{ name: "Product", contents: productPage },
-	{ name: "Setup", contents: setupPage },
-	{ name: "Server", contents: serverPage },
-	{ name: "Log", contents: logPage },
-	{ name: "AT", contents: trafficPage },
+	{ name: "Product", tabWidth: 76, contents: productPage },
+	{ name: "Setup", tabWidth: 64, contents: setupPage },
+	{ name: "Server", tabWidth: 68, contents: serverPage },
+	{ name: "Log", tabWidth: 56, contents: logPage },
+	{ name: "AT", tabWidth: 56, contents: trafficPage },
 ];
 
 const isOn = (view: SimView) => view.isOn;
@@ -50,7 +52,7 @@ function productPage(): Content[] {
 				{ label: "+10 min", act: (model) => model.letPass(10 * MINUTE_MS) },
 			],
 		}),
-		textLine({ top: 37, style: boldStyle, line: ({ window }) => window }),
+		textLine({ top: 37, styles: boldStyles, line: ({ window }) => window }),
 		paragraph({ top: 55, height: 2 * LINE_HEIGHT + 2, text: ({ reason }) => reason }),
 		...bars(95),
 	];
@@ -136,7 +138,7 @@ function logPage(): Content[] {
 	return [
 		list({
 			source: ({ log }) => log,
-			lines: ({ log }) => log.map(({ text, tone }) => ({ text, style: blockStyles[TONE_STATES[tone]]! })),
+			lines: ({ log }) => log.map(({ text, tone }) => ({ text, style: lineStyles[tone] })),
 		}),
 	];
 }
@@ -148,7 +150,7 @@ function trafficPage(): Content[] {
 			lines: ({ traffic }) =>
 				traffic.map(({ sent, text }) => ({
 					text: `${sent ? ">" : "<"} ${text}`,
-					style: sent ? sentStyle : blockStyles[TONE_STATES.plain]!,
+					style: sent ? sentStyle : lineStyles.plain,
 				})),
 		}),
 	];

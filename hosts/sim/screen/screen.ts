@@ -7,10 +7,9 @@ import {
 	MARGIN,
 	paperSkin,
 	stripRightStyle,
-	stripSkin,
 	stripStyle,
-	TONE_STATES,
 	TOUCH_HEIGHT,
+	toneSkins,
 } from "./look.js";
 import { PAGES, type Page } from "./pages.js";
 
@@ -18,7 +17,6 @@ const WIDTH = 320;
 const HEIGHT = 240;
 const STRIP_HEIGHT = 28;
 const TICK_MS = 100;
-const TAB_WIDTH = WIDTH / PAGES.length;
 /** `2026-01-01 00:10:53`: the time begins here. */
 const TIME_AT = 11;
 
@@ -26,7 +24,8 @@ class StripBehavior extends Behavior {
 	onView(strip: PiuContainer, { headline, clock }: SimView) {
 		const state = strip.content("state") as PiuLabel;
 		const time = strip.content("time") as PiuLabel;
-		strip.state = TONE_STATES[headline.tone];
+		const skin = toneSkins[headline.tone];
+		if (strip.skin !== skin) strip.skin = skin;
 		if (state.string !== headline.text) state.string = headline.text;
 		const shown = clock.length > TIME_AT ? clock.slice(TIME_AT) : `clock ${clock}`;
 		if (time.string !== shown) time.string = shown;
@@ -100,7 +99,7 @@ export function screenOf(model: SimModel): PiuApplication {
 				width: WIDTH,
 				top: 0,
 				height: STRIP_HEIGHT,
-				skin: stripSkin,
+				skin: toneSkins.off,
 				Behavior: StripBehavior,
 				contents: [
 					new Label(null, {
@@ -130,8 +129,8 @@ export function screenOf(model: SimModel): PiuApplication {
 			...PAGES.map(
 				(page, index) =>
 					new Label(page, {
-						left: index * TAB_WIDTH,
-						width: TAB_WIDTH - 1,
+						left: PAGES.slice(0, index).reduce((left, { tabWidth }) => left + tabWidth, 0),
+						width: page.tabWidth - 1,
 						top: HEIGHT - TOUCH_HEIGHT,
 						height: TOUCH_HEIGHT,
 						active: true,

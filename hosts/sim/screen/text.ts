@@ -1,12 +1,12 @@
 import type { Content, Label, Style, Text } from "piu/MC";
 import type { SimView } from "../sim-model.js";
-import type { Line } from "../words.js";
-import { LINE_HEIGHT, lineStyle, MARGIN, TONE_STATES } from "./look.js";
+import type { Line, Tone } from "../words.js";
+import { LINE_HEIGHT, lineStyles, MARGIN } from "./look.js";
 
 export interface TextLineOptions {
 	top: number;
 	left?: number;
-	style?: Style;
+	styles?: Readonly<Record<Tone, Style>>;
 	line: (view: SimView) => Line;
 }
 
@@ -24,9 +24,10 @@ class TextLineBehavior extends Behavior {
 	}
 
 	onView(label: Label, view: SimView) {
-		const { text, tone } = this.#options.line(view);
+		const { styles = lineStyles, line } = this.#options;
+		const { text, tone } = line(view);
 		if (label.string !== text) label.string = text;
-		label.state = TONE_STATES[tone];
+		if (label.style !== styles[tone]) label.style = styles[tone];
 	}
 }
 
@@ -45,13 +46,13 @@ class ParagraphBehavior extends Behavior {
 
 /** One line over the whole width, in the colour of its tone. */
 export function textLine(options: TextLineOptions): Content {
-	const { top, left = MARGIN, style = lineStyle } = options;
+	const { top, left = MARGIN, styles = lineStyles } = options;
 	return new Label(options, {
 		left,
 		right: MARGIN,
 		top,
 		height: LINE_HEIGHT,
-		style,
+		style: styles.plain,
 		string: "",
 		Behavior: TextLineBehavior,
 	});
@@ -71,8 +72,7 @@ export function paragraph(options: ParagraphOptions): Content {
 				left: 0,
 				right: 0,
 				top: 0,
-				style: lineStyle,
-				state: TONE_STATES.plain,
+				style: lineStyles.plain,
 				string: "",
 				Behavior: ParagraphBehavior,
 			}),
