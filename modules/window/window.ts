@@ -2,12 +2,22 @@ import type { Inspection, ModemAvms } from "../elements/modem-avms.js";
 import type { Clock } from "../io/clock.js";
 import type { DeviceServices, Guarded } from "../modem/device-services.js";
 import type { Indication } from "../modem/indication.js";
-import type { Journal, JournalRecord } from "../set/journal.js";
+import type { Journal, JournalRecord, PackageState } from "../set/journal.js";
 import type { ClosedOutcome, ElementOutcome, ProductEvent, Request } from "./events.js";
-import { type Activity, type Found, type WindowEvent, type WindowInput, windowMachine } from "./machine.js";
+import {
+	type Activity,
+	type Effect,
+	type Found,
+	type PackageKnown,
+	type WindowEvent,
+	type WindowHost,
+	type WindowInput,
+	windowMachine,
+} from "./machine.js";
 import type { Policy } from "./policy.js";
 import { type Actor, createActor } from "./preload/xstate.js";
 import { delayRequest } from "./put-off.js";
+import { Replies } from "./replies.js";
 
 /** What the window must know of the order; in a recovery it comes from the journal alone. */
 export interface WindowOrder {
@@ -70,12 +80,14 @@ const HEARD: readonly string[] = Object.freeze([
 export class Window {
 	readonly #options: WindowOptions;
 	readonly #actor: Actor<typeof windowMachine>;
+	readonly #replies = new Replies();
 	#permitting = false;
 	#journaledAttempt = false;
 	#inspection: Inspection | undefined;
 	#foundVersion = "";
 	#readVersion = "";
 	#told = false;
+	#finished = false;
 	#lastState = "";
 	#lastPercent = -1;
 	#pendingInstall = false;
@@ -85,34 +97,30 @@ export class Window {
 
 	constructor(options: WindowOptions) {
 		this.#options = options;
-		const act = (effect: () => void) => () => this.#guarded(effect);
-		this.#actor = createActor(
-			windowMachine.provide({
-				actions: {
-					inspect: act(() => this.#inspect()),
-					recover: act(() => this.#recover()),
-					openSession: act(() => this.#openSession()),
-					acceptConnect: act(() => this.#options.services.accept("connect", () => {})),
-					acceptDownload: act(() => this.#acceptDownload()),
-					journalMatched: act(() => this.#write({ package: "matched" })),
-					journalForeign: act(() => this.#write({ package: "foreign" })),
-					journalDownloaded: act(() => this.#write({ package: "downloaded" })),
-					journalReported: act(() => this.#write({ reportOwed: false })),
-					refuseDownload: act(() => this.#refuseDownload()),
-					delayRequest: ({ event }) => {
-						if (event.type === "request") delayRequest(options.services, event.request, options.emit);
-					},
-					readStatus: act(() => this.#readStatus()),
-					sendInstall: act(() => this.#sendInstall()),
-					stopActivity: act(() => this.#options.element.cancel()),
-					rearm: act(() => this.#options.element.arm()),
-					readBack: act(() => this.#readBack()),
-					endSession: act(() => this.#endSession()),
-					tellElement: ({ context }) => this.#tellElement(context.outcome),
-				},
-			}),
-			{ clock: options.clock, input: this.#input() },
-		);
+		const effects: Readonly<Record<Effect, () => void>> = {
+			inspect: () => this.#inspect(),
+			recover: () => this.#recover(),
+			openSession: () => this.#openSession(),
+			acceptConnect: () => this.#acceptConnect(),
+			acceptDownload: () => this.#acceptDownload(),
+			journalMatched: () => this.#write({ package: "matched" }),
+			journalForeign: () => this.#write({ package: "foreign" }),
+			journalDownloaded: () => this.#write({ package: "downloaded" }),
+			journalReported: () => this.#write({ reportOwed: false }),
+			refuseDownload: () => this.#refuseDownload(),
+			readStatus: () => this.#readStatus(),
+			sendInstall: () => this.#sendInstall(),
+			stopActivity: () => options.element.cancel(),
+			rearm: () => options.element.arm(),
+			readBack: () => this.#readBack(),
+			endSession: () => this.#endSession(),
+		};
+		const host: WindowHost = {
+			perform: (effect) => this.#guarded(effects[effect]),
+			delayRequest: (request) => this.#delay(request),
+			tellElement: (outcome) => this.#tellElement(outcome),
+		};
+		this.#actor = createActor(windowMachine, { clock: options.clock, input: { ...this.#input(), host } });
 	}
 
 	start(): void {
@@ -180,7 +188,7 @@ export class Window {
 		this.#finish();
 	}
 
-	#input(): WindowInput {
+	#input(): Omit<WindowInput, "host"> {
 		const { window, order, journal, policy, clock } = this.#options;
 		const record = journal.record;
 		const isOurs = record.order === order.digest;
@@ -193,11 +201,7 @@ export class Window {
 			untilReleaseMs: policy.recoverWithinMs - elapsedMs,
 			sizeBytes: order.sizeBytes,
 			adopt: order.adopt,
-			accepted:
-				isOurs &&
-				(record.package === "accepted" || record.package === "matched" || record.package === "downloaded"),
-			matched: isOurs && (record.package === "matched" || record.package === "downloaded"),
-			foreign: record.package === "foreign" || (!isOurs && record.package !== "none"),
+			...packageKnown(isOurs || record.package === "none" ? record.package : "foreign"),
 			reportOwed: record.reportOwed,
 		};
 	}
@@ -241,7 +245,8 @@ export class Window {
 				return this.#send({ type: "fault", reason: "agreements-refused" });
 			if (!found) return this.#send({ type: "fault", reason: "version-unreadable" });
 			this.#guarded(() => {
-				if (found === "to") this.#write({ inForce: this.#options.order.digest, seen: this.#readVersion });
+				if (found === "to")
+					this.#write({ inForce: this.#options.order.digest, seen: this.#readVersion, attempts: 0 });
 				else if (found !== "wrong-model") this.#write({ seen: this.#readVersion });
 				this.#send({
 					type: "found",
@@ -263,19 +268,45 @@ export class Window {
 		this.#journaledAttempt = true;
 	}
 
+	/** Takes back what was journaled ahead of a step that the modem would not take. */
+	#takeBack({ package: before, attempts }: JournalRecord): void {
+		const isCounted = this.#options.journal.record.attempts > attempts;
+		this.#write({ package: before, attempts });
+		if (isCounted) this.#journaledAttempt = false;
+		this.#send({ type: "download-refused", ...packageKnown(before) });
+	}
+
+	#acceptConnect(): void {
+		this.#replies.once("connect", (done) => this.#options.services.accept("connect", done));
+	}
+
 	#acceptDownload(): void {
-		this.#attempt({ package: "accepted" });
-		this.#options.services.accept("download", (ok) => {
-			if (!ok) this.#send({ type: "download-refused" });
+		this.#replies.once("download", (done) => {
+			const before = this.#options.journal.record;
+			this.#attempt({ package: "accepted" });
+			this.#options.services.accept("download", (ok, { result }) => {
+				done();
+				if (result === "error") this.#guarded(() => this.#takeBack(before));
+				// Without an answer nobody knows, and what the journal says stands.
+				else if (!ok) this.#send({ type: "download-refused", ...packageKnown("accepted") });
+			});
 		});
+	}
+
+	#delay(request: Request): void {
+		const { services, emit } = this.#options;
+		this.#replies.once(request, (done) => delayRequest(services, request, emit, done));
 	}
 
 	#refuseDownload(): void {
 		const { services, emit } = this.#options;
-		if (!services.profile?.refusals.download) return delayRequest(services, "download", emit);
-		services.refuse("download", (ok) => {
-			if (ok) emit({ event: "refused", request: "download", by: "refusal", minutes: 0 });
-		});
+		if (!services.profile?.refusals.download) return this.#delay("download");
+		this.#replies.once("download", (done) =>
+			services.refuse("download", (ok) => {
+				done();
+				if (ok) emit({ event: "refused", request: "download", by: "refusal", minutes: 0 });
+			}),
+		);
 	}
 
 	#readStatus(): void {
@@ -286,7 +317,11 @@ export class Window {
 	}
 
 	#sendInstall(): void {
-		this.#attempt({ sent: true, from: this.#foundVersion, installMayResume: true });
+		try {
+			this.#attempt({ sent: true, from: this.#foundVersion, installMayResume: true });
+		} catch {
+			return this.#send({ type: "install-unsent" });
+		}
 		this.#pendingInstall = false;
 		this.#readVersion = "";
 		const { emit, order, element } = this.#options;
@@ -339,6 +374,7 @@ export class Window {
 				package: "none",
 				inForce: order.digest,
 				seen,
+				attempts: 0,
 			});
 		} else if (found === "other" || !busy) {
 			const isReady = this.#inspection?.activity === "ready";
@@ -372,8 +408,7 @@ export class Window {
 	}
 
 	#hearRequest(request: Request): void {
-		const { services, emit } = this.#options;
-		if (request === "reboot" || request === "uninstall") return delayRequest(services, request, emit);
+		if (request === "reboot" || request === "uninstall") return this.#delay(request);
 		if (request === "install") this.#pendingInstall = true;
 		this.#send({ type: "request", request });
 	}
@@ -406,16 +441,18 @@ export class Window {
 	/** The interlock falls first; then the package that still asks is put off and the session ends. */
 	#endSession(): void {
 		this.#permitting = false;
-		const { element, services, emit } = this.#options;
+		const { element, services } = this.#options;
 		element.cancel();
-		if (this.#pendingInstall || this.#inspection?.activity === "ready")
-			delayRequest(services, "install", emit);
+		if (this.#pendingInstall || this.#inspection?.activity === "ready") this.#delay("install");
 		// A modem that does not answer has nothing that could be ended; waiting for it would only hold monitoring back.
 		if (!this.#answering) return this.#send({ type: "ended" });
 		services.closeSession(() => this.#send({ type: "ended" }));
 	}
 
 	#finish(failure?: "mixed"): void {
+		// An actor that is stopped completes as well.
+		if (this.#finished) return;
+		this.#finished = true;
 		this.#permitting = false;
 		const { element, clock, window } = this.#options;
 		clock.clearTimeout(this.#recoverTimer);
@@ -429,6 +466,11 @@ export class Window {
 			reason: failure ? "internal-fault" : reason,
 		});
 	}
+}
+
+function packageKnown(state: PackageState): PackageKnown {
+	const matched = state === "matched" || state === "downloaded";
+	return { accepted: matched || state === "accepted", matched, foreign: state === "foreign" };
 }
 
 const ACTIVITIES: readonly Activity[] = Object.freeze(["idle", "session", "offered", "ready"] as const);

@@ -45,6 +45,8 @@ function modulesOf(manifest: Manifest, problems: string[]): Map<string, string> 
 	const modules = new Map<string, string>();
 	for (const [target, sources] of Object.entries(manifest.modules)) {
 		for (const source of [sources].flat()) {
+			// Types for mcconfig's compiler: no module comes of them.
+			if (source.endsWith(".d.ts") && existsSync(path.join(REPOSITORY, source))) continue;
 			const files = filesOf(source);
 			if (files.length === 0) problems.push(`Expected ${source} to match a file`);
 			for (const file of files) {
