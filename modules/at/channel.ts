@@ -46,8 +46,17 @@ export interface SendOptions {
 export interface WakeOptions {
 	/** Default: the limit of the same name. */
 	everyMs?: number;
-	/** `ok`: the modem answers and the channel knows its place. Not called after the wake was cancelled. */
-	done(result: "ok" | "gone"): void;
+	/**
+	 * `ok`: the modem answers and the channel knows its place; `told` is how it found it. Not called after the wake was
+	 * cancelled.
+	 */
+	done(result: "ok" | "gone", told?: SyncAnswer): void;
+}
+
+/** A sync query that was answered, with its own information line. */
+export interface SyncAnswer {
+	command: string;
+	line: string;
 }
 
 /** What a Channel has to tell about the line; it goes on by itself. */
@@ -87,7 +96,7 @@ interface CommandJob {
 interface WakeJob {
 	kind: "wake";
 	everyMs: number;
-	done(result: "ok" | "gone"): void;
+	done(result: "ok" | "gone", told?: SyncAnswer): void;
 }
 
 type Job = CommandJob | WakeJob;
@@ -96,7 +105,7 @@ type Job = CommandJob | WakeJob;
 type Step =
 	| { name: "idle" }
 	| { name: "waking" }
-	| { name: "identifying"; query: SyncQuery; sentAtMs: number; ownLineSeen: boolean }
+	| { name: "identifying"; query: SyncQuery; sentAtMs: number; ownLine: string | undefined }
 	| { name: "answering"; job: CommandJob; sentAtMs: number; lines: string[]; full: boolean };
 
 const IDLE: Step = Object.freeze({ name: "idle" });
@@ -259,7 +268,7 @@ export class Channel {
 		// With every query out, `AT` goes on until one of them cannot be answered late any more.
 		if (!query) return;
 		if (!this.#transmit(query.command)) return;
-		this.#step = { name: "identifying", query, sentAtMs: this.#clock.now(), ownLineSeen: false };
+		this.#step = { name: "identifying", query, sentAtMs: this.#clock.now(), ownLine: undefined };
 		this.#setStepTimer(() => {
 			this.#endStep();
 			this.#wakeUp();
@@ -278,7 +287,7 @@ export class Channel {
 		}, this.#limits.refusalMs);
 	}
 
-	#foundPlace(query: SyncQuery): void {
+	#foundPlace(query: SyncQuery, line: string): void {
 		this.#clock.clearTimeout(this.#stepTimer);
 		this.#clock.clearTimeout(this.#syncWaitTimer);
 		this.#rotation.answered(query);
@@ -290,7 +299,7 @@ export class Channel {
 			this.#transmitJob(job);
 		} else {
 			this.#job = undefined;
-			job.done("ok");
+			job.done("ok", { command: query.command, line });
 			this.#start();
 		}
 	}
@@ -388,8 +397,8 @@ export class Channel {
 				this.#identify();
 				break;
 			case "identifying":
-				if (step.ownLineSeen && final.result === "ok") {
-					this.#foundPlace(step.query);
+				if (step.ownLine !== undefined && final.result === "ok") {
+					this.#foundPlace(step.query, step.ownLine);
 				} else {
 					this.#trouble({ kind: "late-answer", line });
 					if (final.result === "error" && this.#unanswered === 0) this.#expectRefusal(step.query);
@@ -406,8 +415,8 @@ export class Channel {
 	/** True where the line belongs to what is out. */
 	#receiveInformation(line: string): boolean {
 		const step = this.#step;
-		if (step.name === "identifying" && !step.ownLineSeen && step.query.isOwnLine(line)) {
-			step.ownLineSeen = true;
+		if (step.name === "identifying" && step.ownLine === undefined && step.query.isOwnLine(line)) {
+			step.ownLine = line;
 			return true;
 		}
 		if (step.name !== "answering" || !step.job.belongs(line)) return false;
@@ -435,6 +444,10 @@ export class Channel {
 
 	/** False where the port is gone. */
 	#transmit(command: string): boolean {
+		if (!this.#echoes.includes(command)) {
+			if (this.#echoes.length === this.#limits.echoes) this.#echoes.shift();
+			this.#echoes.push(command);
+		}
 		try {
 			this.#serial?.write(bytesFromAscii(command + CR).buffer);
 		} catch (error) {
@@ -442,10 +455,6 @@ export class Channel {
 			return false;
 		}
 		this.#unanswered++;
-		if (!this.#echoes.includes(command)) {
-			if (this.#echoes.length === this.#limits.echoes) this.#echoes.shift();
-			this.#echoes.push(command);
-		}
 		this.#options.onTraffic?.("sent", command);
 		return !this.#closed;
 	}
