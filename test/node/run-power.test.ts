@@ -315,3 +315,29 @@ test("P6: a package that was downloaded under this order is used by the next win
 	t.is(next.status, 0, next.told);
 	t.false(modem.received.slice(received).includes("AT+WDSR=3"));
 });
+
+/** What one cut costs: none of it is another window, a second install or a boot without an end. */
+test("P6, P7: after a cut at any command the next boots end, and the next window ends with the new version", async (t) => {
+	const every = 4;
+	const seed = Number(process.env.SEED ?? Date.now() % every);
+	t.log(`SEED=${seed}`);
+	const cuts = Array.from({ length: 8 }, (_, index) => 1 + (seed % every) + index * every);
+	await Promise.all(
+		cuts.map(async (commands) => {
+			const bench = new Bench(t);
+			const modem = bench.modem(offering());
+			const run = await bench.boot(modem, OFF);
+			while (modem.received.length < commands) await Promise.race([modem.next(/^/), run.ended]);
+			run.kill("SIGKILL");
+			await run.ended;
+			const isSent = modem.received.includes("AT+WDSR=4");
+			const soon = await bench.whole(modem);
+			const { window } = soon.fields("decided");
+			t.true(window === "closed" || (isSent && window === "recover"), `cut at ${commands}: ${soon.out}`);
+			const later = await bench.whole(modem, OFF);
+			t.true([0, 3].includes(later.status ?? -1), `cut at ${commands}: ${soon.out}${later.out}`);
+			t.is(modem.version, NEW, `cut at ${commands}`);
+			t.is(modem.received.filter((line) => line === "AT+WDSR=4").length, 1, `cut at ${commands}`);
+		}),
+	);
+});

@@ -35,6 +35,7 @@ export class Bench {
 
 	/** A boot on that modem, or on that device. */
 	boot(modem: ScriptedModem | string, args: readonly string[] = [], skew: Skew = {}): Promise<Running> {
+		if (typeof modem === "object") modem.meet();
 		const device = typeof modem === "string" ? modem : modem.device;
 		return Running.start(this.t, ["run", "--port", device, ...this.parameters, "--json", ...args], skew);
 	}

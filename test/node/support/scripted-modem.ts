@@ -56,6 +56,7 @@ export class ScriptedModem {
 	#input = "";
 	#closed = false;
 	#answersAfter = 0;
+	#metAt = 0;
 
 	constructor(script: Script = {}) {
 		this.#script = script;
@@ -121,9 +122,16 @@ export class ScriptedModem {
 		return new Promise((done) => this.#waiting.push({ pattern, done }));
 	}
 
-	/** The accepting commands (P1) among what was received. */
+	/** A boot of the product begins. */
+	meet(): void {
+		this.#metAt = this.received.length;
+	}
+
+	/** The accepting commands (P1) among what this boot of the product sent. */
 	get accepting(): string[] {
-		return this.received.filter((line) => /^AT\+(WDSR=[13468]\b|WDSS=1,1|WDSD)/.test(line));
+		return this.received
+			.slice(this.#metAt)
+			.filter((line) => /^AT\+(WDSR=[13468]\b|WDSS=1,1|WDSD)/.test(line));
 	}
 
 	/** The port goes away. */
