@@ -2,6 +2,7 @@
 import test from "ava";
 import { CheckedRtc, type RtcDriver, RtcNotSetError } from "../../hosts/mcu/drivers/checked-rtc.js";
 import { Ds3231Osf } from "../../hosts/mcu/drivers/ds3231-osf.js";
+import { RtcNotOpenError } from "../../hosts/mcu/drivers/rtc-not-open-error.js";
 import type { SmBus, SmBusSpecifier } from "../../hosts/mcu/drivers/smbus.js";
 import { Ds3231Model } from "./ds3231-model.js";
 
@@ -123,7 +124,15 @@ test("driver and check share one bus, which is closed once, and when the check c
 	rtc.close();
 	rtc.close();
 	t.is(model.open, 0);
-	t.throws(() => timeOf(rtc), { message: /closed/ });
+	t.throws(() => timeOf(rtc), { instanceOf: RtcNotOpenError, message: /closed/ });
+	const silent = class {
+		time = START_MS;
+		close(): void {}
+	};
+	t.throws(() => new CheckedRtc({ rtc: silent, clock: { io: model.SMBus }, flag: Ds3231Osf }), {
+		instanceOf: RtcNotOpenError,
+		message: /did not/,
+	});
 
 	const flag = class extends Ds3231Osf {
 		constructor(options: { bus: SmBus }) {

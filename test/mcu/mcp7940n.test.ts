@@ -8,6 +8,7 @@ import {
 	RtcTimeError,
 	SramRangeError,
 } from "../../hosts/mcu/drivers/mcp7940n.js";
+import { RtcNotOpenError } from "../../hosts/mcu/drivers/rtc-not-open-error.js";
 import { Mcp7940nModel, REG } from "./mcp7940n-model.js";
 
 const START_MS = Date.UTC(2026, 10, 23, 4, 12, 35);
@@ -350,7 +351,7 @@ test("the constructor closes the bus where the part does not answer, and close()
 	rtc.close();
 	rtc.close();
 	t.is(model.open, 0);
-	t.throws(() => rtc.time, { message: /closed/ });
+	t.throws(() => rtc.time, { instanceOf: RtcNotOpenError, message: /closed/ });
 });
 
 test("the board's pins go to the bus, and its speed goes before the driver's", (t) => {

@@ -1,4 +1,5 @@
 import type { Rtc } from "../../../modules/io/rtc.js";
+import { RtcNotOpenError } from "./rtc-not-open-error.js";
 import type { SmBus, SmBusSpecifier } from "./smbus.js";
 
 /** A clock that was set shows the new time within this: some parts drop the fraction of a second. */
@@ -57,7 +58,7 @@ export class CheckedRtc implements Rtc {
 		this.#rtc = rtc;
 		try {
 			const [bus] = buses;
-			if (!bus) throw new Error("Expected the driver to open its bus, it did not");
+			if (!bus) throw new RtcNotOpenError("Expected the driver to open its bus, it did not");
 			this.#flag = new Flag({ bus });
 		} catch (error) {
 			this.close();
@@ -100,7 +101,7 @@ export class CheckedRtc implements Rtc {
 	}
 
 	get #open(): RtcDriver {
-		if (!this.#rtc) throw new Error("Expected an open RTC, got a closed one");
+		if (!this.#rtc) throw new RtcNotOpenError("Expected an open RTC, got a closed one");
 		return this.#rtc;
 	}
 }

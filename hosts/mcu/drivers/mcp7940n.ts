@@ -1,5 +1,6 @@
 import { fromBcd, toBcd } from "./bcd.js";
 import { calendarFromMs, calendarToMs } from "./calendar.js";
+import { RtcNotOpenError } from "./rtc-not-open-error.js";
 import type { SmBus, SmBusSpecifier } from "./smbus.js";
 
 /*
@@ -217,7 +218,7 @@ export class Mcp7940n {
 	}
 
 	get #bus(): SmBus {
-		if (!this.#io) throw new Error("Expected an open MCP7940N, got a closed one");
+		if (!this.#io) throw new RtcNotOpenError("Expected an open MCP7940N, got a closed one");
 		return this.#io;
 	}
 
