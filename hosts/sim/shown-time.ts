@@ -2,14 +2,14 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** A duration for a small screen, whole seconds: `45 s`, `9 min 30 s`, `2 h 5 min`. */
+/** A duration for a small screen, whole seconds: `45s`, `9m 30s`, `2h 5m`. */
 export function shownDuration(durationMs: number): string {
 	const seconds = Math.floor(durationMs / SECOND_MS);
 	const minutes = Math.floor(durationMs / MINUTE_MS);
 	const hours = Math.floor(durationMs / HOUR_MS);
-	if (minutes === 0) return `${seconds} s`;
-	if (hours === 0) return withRest(`${minutes} min`, seconds % 60, "s");
-	return withRest(`${hours} h`, minutes % 60, "min");
+	if (minutes === 0) return `${seconds}s`;
+	if (hours === 0) return withRest(`${minutes}m`, seconds % 60, "s");
+	return withRest(`${hours}h`, minutes % 60, "m");
 }
 
 /** A duration as a running clock shows it: `1:02:03`. */
@@ -25,7 +25,7 @@ export function shownClock(timeMs: number | undefined): string {
 }
 
 function withRest(whole: string, rest: number, unit: string): string {
-	return rest > 0 ? `${whole} ${rest} ${unit}` : whole;
+	return rest > 0 ? `${whole} ${rest}${unit}` : whole;
 }
 
 function twoDigits(value: number): string {

@@ -10,12 +10,11 @@ import { envelope, FIRST_BYTES, SECOND_BYTES, testPublicKey, VERSIONS } from "./
 import { shownClock, shownDuration, shownElapsed } from "./shown-time.js";
 import { SimulatedProduct } from "./simulated-product.js";
 import {
-	closedTone,
-	closedWords,
 	decisionWords,
 	isCommitting,
 	type Line,
 	logLine,
+	offTimeWords,
 	shortVersion,
 	stateWords,
 } from "./words.js";
@@ -30,7 +29,7 @@ const TICK_MAX_MS = SECOND_MS;
 const LOG_LINES_MAX = 60;
 const TRAFFIC_LINES_MAX = 60;
 const TRAFFIC_CHARACTERS_MAX = 120;
-const JOBS_SHOWN_MAX = 4;
+export const JOBS_SHOWN_MAX = 3;
 
 /** How many ms of the product's time pass in one of ours; 0 is a pause. */
 export const SPEEDS = Object.freeze([0, 1, 10, 60] as const);
@@ -42,16 +41,19 @@ export interface TrafficLine {
 	/** By our firmware to the modem. */
 	sent: boolean;
 	text: string;
+	/** How often it came in a row. */
+	count: number;
 }
 
 /** All that the screen shows: plain data. */
 export interface SimView {
 	isOn: boolean;
-	/** The product in a few words. */
+	/** What the product does and how the window is, in a few words. */
 	headline: Line;
-	/** The window in words, and why it is as it is. */
-	window: Line;
-	reason: string;
+	/** Why the window is as it is. */
+	reason: Line;
+	/** While the product is on: the off-time before it, as far as it is proven, and the one that opens. */
+	offTime: string;
 	/** The RTC's date and time, or that it is stopped. */
 	clock: string;
 	isClockStopped: boolean;
@@ -60,7 +62,9 @@ export interface SimView {
 	speed: Speed;
 	model: Model;
 	bars: readonly Bar[];
-	/** The order in force, and the one that waits for the next start. */
+	/** The versions that the two orders and jobs name. */
+	versions: Readonly<Record<SampleOrder, string>>;
+	/** The version of the order in force, and of the one that waits for the next start; "none". */
 	orderInForce: string;
 	orderWaiting: string;
 	/** The newest jobs, oldest first. */
@@ -70,6 +74,12 @@ export interface SimView {
 	/** Newest first. */
 	traffic: readonly TrafficLine[];
 }
+
+const NO_WORDS: Line = { text: "", tone: "plain" };
+const BOOTING: Line = { text: "Booting", tone: "window" };
+const OPENING: Line = { text: "Window open", tone: "window" };
+const RECOVERING: Line = { text: "Recovery, monitoring waits", tone: "window" };
+const MONITORING: Line = { text: "Monitoring, window closed", tone: "monitoring" };
 
 const JOB_TONES = {
 	PENDING: "plain",
@@ -101,10 +111,9 @@ export class SimModel {
 	#waiting: SampleOrder | undefined;
 	#order: UpdateOrder | undefined;
 	#bars: ElementBar[] = [];
-	#isReleased = false;
-	#state: unknown;
-	#window: Line = { text: "", tone: "plain" };
-	#reason = "";
+	#headline: Line = BOOTING;
+	#reason: Line = NO_WORDS;
+	#offTime = "";
 	#log: Line[] = [];
 	#traffic: TrafficLine[] = [];
 
@@ -133,8 +142,9 @@ export class SimModel {
 		const offMs = this.#clock.now() - this.#switchedAtMs;
 		this.#write({ text: `On, after ${shownDuration(offMs)} off`, tone: "plain" });
 		this.#switchedAtMs = this.#clock.now();
-		this.#isReleased = false;
-		this.#state = undefined;
+		this.#headline = BOOTING;
+		this.#reason = NO_WORDS;
+		this.#offTime = "";
 		for (const bar of this.#bars) bar.reset();
 		const waiting = this.#waiting;
 		this.#waiting = undefined;
@@ -217,19 +227,21 @@ export class SimModel {
 
 	get view(): SimView {
 		const { rtc, server, isOn } = this.#product;
+		const since = `${isOn ? "on" : "off"} for ${shownDuration(this.#clock.now() - this.#switchedAtMs)}`;
 		return {
 			isOn,
-			headline: this.#headline(),
-			window: isOn ? this.#window : { text: "No power", tone: "off" },
-			reason: isOn ? this.#reason : "Time stands still until you let it pass.",
+			headline: isOn ? this.#headline : { text: `${since[0]?.toUpperCase()}${since.slice(1)}`, tone: "off" },
+			reason: isOn ? this.#reason : { text: "Time stands still until you let it pass.", tone: "off" },
+			offTime: isOn ? this.#offTime : "",
 			clock: shownClock(rtc.time),
 			isClockStopped: rtc.time === undefined,
-			since: `${isOn ? "on" : "off"} for ${shownDuration(this.#clock.now() - this.#switchedAtMs)}`,
+			since,
 			speed: this.#speed,
 			model: this.#model,
 			bars: this.#bars.map((bar) => this.#barOf(bar)),
+			versions: { first: this.#versionOf("first"), second: this.#versionOf("second") },
 			orderInForce: this.#order ? orderWords(this.#order) : "none",
-			orderWaiting: this.#waiting ? `the ${this.#waiting} one, for the next start` : "none",
+			orderWaiting: this.#waiting ? this.#versionOf(this.#waiting) : "none",
 			jobs: server.jobs.slice(-JOBS_SHOWN_MAX).map(jobLine),
 			log: this.#log,
 			traffic: this.#traffic,
@@ -255,29 +267,19 @@ export class SimModel {
 			case "order":
 				return this.#readOrder();
 			case "decided":
-				this.#window =
-					event.window === "closed"
-						? { text: "Window closed", tone: "monitoring" }
-						: { text: event.window === "open" ? "Window open" : "Recovery", tone: "window" };
-				this.#reason = `${decisionWords(event)}.`;
+				this.#headline = event.window === "recover" ? RECOVERING : OPENING;
+				this.#reason = { text: `${decisionWords(event)}.`, tone: "plain" };
+				this.#offTime = offTimeWords(event);
 				return;
 			case "state":
-				this.#state = event.value;
-				this.#window = isCommitting(event.value)
-					? { text: `Do not switch off: ${stateWords(event.value)}`, tone: "trouble" }
-					: { text: `Window open: ${stateWords(event.value)}`, tone: "window" };
+				this.#headline = stateLine(event.value);
 				return;
 			case "closed":
-				this.#window = { text: "Window closed", tone: closedTone(event.outcome) };
-				this.#reason = `${closedWords(event)}.`;
-				return;
 			case "recovered":
-				this.#window = { text: "Window closed", tone: event.set === "mixed" ? "trouble" : "monitoring" };
-				this.#reason = `${line?.text}.`;
+				if (line) this.#reason = { text: `${line.text}.`, tone: line.tone };
 				return;
 			case "released":
-				this.#isReleased = true;
-				this.#state = undefined;
+				this.#headline = MONITORING;
 				return;
 			case "progress":
 			case "element":
@@ -288,10 +290,13 @@ export class SimModel {
 
 	/** Echoes are left out: they would fill half of the list. */
 	#hearTraffic(sent: boolean, line: string): void {
-		const newest = this.#traffic[0];
+		const [newest, ...older] = this.#traffic;
 		if (!sent && newest?.sent && newest.text === line) return;
 		const text = line.length > TRAFFIC_CHARACTERS_MAX ? `${line.slice(0, TRAFFIC_CHARACTERS_MAX)}...` : line;
-		this.#traffic = [{ sent, text }, ...this.#traffic.slice(0, TRAFFIC_LINES_MAX - 1)];
+		this.#traffic =
+			newest?.sent === sent && newest.text === text
+				? [{ sent, text, count: newest.count + 1 }, ...older]
+				: [{ sent, text, count: 1 }, ...this.#traffic.slice(0, TRAFFIC_LINES_MAX - 1)];
 	}
 
 	#went(text: string): void {
@@ -323,17 +328,19 @@ export class SimModel {
 		return { ...bar, text: shortVersion(this.#product.modemFlash.version) };
 	}
 
-	#headline(): Line {
-		if (!this.#product.isOn) return { text: "Off", tone: "off" };
-		if (isCommitting(this.#state)) return { text: "On: do not switch off", tone: "trouble" };
-		if (this.#isReleased) return { text: "On: monitoring", tone: "monitoring" };
-		return { text: "On: monitoring waits", tone: "window" };
+	#versionOf(order: SampleOrder): string {
+		return shortVersion(VERSIONS[this.#model][order === "first" ? 1 : 2]);
 	}
 }
 
-function orderWords({ sequence, elements }: UpdateOrder): string {
-	const targets = elements.map(({ name, to, sizeBytes }) => `${name} ${shortVersion(to)}, ${sizeBytes} B`);
-	return `no. ${sequence}: ${targets.join("; ")}`;
+function stateLine(value: unknown): Line {
+	const words = stateWords(value);
+	if (isCommitting(value)) return { text: `Do not switch off: ${words}`, tone: "trouble" };
+	return { text: value === "recovering" ? RECOVERING.text : `Window open: ${words}`, tone: "window" };
+}
+
+function orderWords({ elements }: UpdateOrder): string {
+	return elements.map(({ to }) => shortVersion(to)).join(", ");
 }
 
 function jobLine({ id, package: { version, sizeBytes }, state }: Job): Line {

@@ -26,7 +26,7 @@ const STATES: Readonly<Record<string, string>> = Object.freeze({
 	reconnecting: "connecting again",
 	downloading: "downloading",
 	suspended: "download suspended",
-	downloaded: "downloaded, checking",
+	downloaded: "downloaded",
 	ready: "ready to install",
 	offered: "an offer came back",
 	unidentified: "unknown package",
@@ -34,8 +34,8 @@ const STATES: Readonly<Record<string, string>> = Object.freeze({
 	installing: "installing",
 	settling: "modem restarts",
 	reading: "reading the version",
-	waiting: "waiting for the modem",
-	reporting: "reporting to the server",
+	waiting: "waiting",
+	reporting: "reporting",
 	closing: "closing",
 	closed: "closed",
 });
@@ -64,9 +64,9 @@ const DECIDED: Readonly<Record<Event<"decided">["reason"], string>> = Object.fre
 });
 
 const WINDOWS: Readonly<Record<Event<"decided">["window"], string>> = Object.freeze({
-	open: "Window opens",
-	closed: "Window stays closed",
-	recover: "Recovery",
+	open: "Opens",
+	closed: "Stays closed",
+	recover: "Recovers",
 });
 
 const CLOSED: Readonly<Record<Event<"closed">["outcome"], string>> = Object.freeze({
@@ -95,7 +95,10 @@ const LINES: Readonly<Lines> = {
 		event.outcome === "refused"
 			? trouble(`Order refused (${event.reason}): ${event.message}`)
 			: plain(event.outcome === "accepted" ? "Order accepted and stored" : "Order is in force already"),
-	decided: (event) => ({ text: decisionWords(event), tone: event.window === "closed" ? "plain" : "window" }),
+	decided: (event) => ({
+		text: `${decisionWords(event)}. ${offTimeWords(event)}`,
+		tone: event.window === "closed" ? "plain" : "window",
+	}),
 	released: () => ({ text: "Monitoring released", tone: "monitoring" }),
 	state: ({ value }) =>
 		value === "closed" ? undefined : { text: `Window: ${stateWords(value)}`, tone: "window" },
@@ -128,11 +131,15 @@ export function logLine(event: ProductEvent): Line | undefined {
 	return (LINES[event.event] as (event: ProductEvent) => Line | undefined)(event);
 }
 
-/** Why the window opened or stayed closed, and how far the off-time was from opening it. */
-export function decisionWords({ window, reason, offTime, opensFrom }: Event<"decided">): string {
-	const off =
-		"unknown" in offTime ? "Off-time unknown" : `Off for at least ${shownDuration(offTime.atLeast)}`;
-	return `${WINDOWS[window]}: ${DECIDED[reason]}. ${off}, opens from ${shownDuration(opensFrom)}`;
+/** Why the window opens or stays closed. */
+export function decisionWords({ window, reason }: Event<"decided">): string {
+	return `${WINDOWS[window]}: ${DECIDED[reason]}`;
+}
+
+/** How long the product was off, as far as that is proven, and how long it takes. */
+export function offTimeWords({ offTime, opensFrom }: Event<"decided">): string {
+	const off = "unknown" in offTime ? "Not proven" : `Proven ${shownDuration(offTime.atLeast)}`;
+	return `${off}, opens from ${shownDuration(opensFrom)}`;
 }
 
 export function closedWords({ outcome, reason }: Event<"closed">): string {

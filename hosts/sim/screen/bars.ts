@@ -2,8 +2,8 @@ import type { Container as PiuContainer, Content as PiuContent, Label as PiuLabe
 import type { SimView } from "../sim-model.js";
 import { barSkin, LINE_HEIGHT, lineStyles, MARGIN, rightStyle, tintSkins } from "./look.js";
 
-const BAR_HEIGHT = LINE_HEIGHT + 2;
-const BAR_GAP = 2;
+const BAR_HEIGHT = LINE_HEIGHT - 1;
+const BAR_GAP = 1;
 /** The bars of the page's height; an order with more elements shows its first ones. */
 export const BARS_MAX = 4;
 const TEXT_INSET = 4;

@@ -26,7 +26,9 @@ const BUTTON_TEXTS = ["white", "white", "white", "#7b818c"];
 const REGULAR = "16px Open Sans";
 const BOLD = "600 16px Open Sans";
 
-export const LINE_HEIGHT = 18;
+export const LINE_HEIGHT = 20;
+/** Of words that wrap: what the font takes. */
+export const WRAPPED_LINE_HEIGHT = 22;
 export const MARGIN = 6;
 export const GAP = 4;
 /** The least that a finger hits. */
@@ -45,9 +47,6 @@ export const buttonStyle = new Style({ font: BOLD, color: BUTTON_TEXTS, horizont
 export const rightStyle = new Style({ font: REGULAR, color: TONE_COLORS.plain, horizontal: "right" });
 export const lineStyles = byTone(
 	(tone) => new Style({ font: REGULAR, color: TONE_COLORS[tone], horizontal: "left" }),
-);
-export const boldStyles = byTone(
-	(tone) => new Style({ font: BOLD, color: TONE_COLORS[tone], horizontal: "left" }),
 );
 export const sentStyle = new Style({ font: REGULAR, color: BUTTON_FILLS[0], horizontal: "left" });
 

@@ -1,16 +1,16 @@
 import type { Content } from "piu/MC";
-import { type SimView, SPEEDS } from "../sim-model.js";
+import { JOBS_SHOWN_MAX, type SimView, SPEEDS } from "../sim-model.js";
 import { bars } from "./bars.js";
 import { buttonRow } from "./button-row.js";
 import { list } from "./list.js";
-import { boldStyles, LINE_HEIGHT, lineStyles, sentStyle } from "./look.js";
+import { LINE_HEIGHT, lineStyles, sentStyle } from "./look.js";
 import { paragraph, textLine } from "./text.js";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-const JOBS_SHOWN_MAX = 4;
+const ORDERS = ["first", "second"] as const;
 
 const PASSES = [
 	{ label: "10 s", durationMs: 10 * SECOND_MS },
@@ -52,9 +52,9 @@ function productPage(): Content[] {
 				{ label: "+10 min", act: (model) => model.letPass(10 * MINUTE_MS) },
 			],
 		}),
-		textLine({ top: 37, styles: boldStyles, line: ({ window }) => window }),
-		paragraph({ top: 55, height: 2 * LINE_HEIGHT + 2, text: ({ reason }) => reason }),
-		...bars(95),
+		paragraph({ top: 35, lines: 2, line: ({ reason }) => reason }),
+		textLine({ top: 79, line: ({ offTime }) => ({ text: offTime, tone: "plain" }) }),
+		...bars(101),
 	];
 }
 
@@ -93,7 +93,7 @@ function setupPage(): Content[] {
 				isSelected: (view) => view.model === family,
 			})),
 		}),
-		textLine({ top: 140, line: ({ clock, since }) => ({ text: `${clock}, ${since}`, tone: "plain" }) }),
+		textLine({ top: 139, line: ({ clock, since }) => ({ text: `${clock}, ${since}`, tone: "plain" }) }),
 		textLine({ top: 159, line: () => ({ text: "A modem's button starts a new product.", tone: "off" }) }),
 	];
 }
@@ -102,32 +102,42 @@ function canSet({ isOn, isClockStopped }: SimView): boolean {
 	return isOn && !isClockStopped;
 }
 
-/** The company's side: orders and jobs. */
+/** The company's side: two orders, and jobs for the same two versions. */
 function serverPage(): Content[] {
 	return [
 		...buttonRow({
 			top: 4,
 			caption: "Order",
-			buttons: [
-				{ label: "Load first", act: (model) => model.loadOrder("first") },
-				{ label: "Load second", act: (model) => model.loadOrder("second") },
-			],
+			buttons: ORDERS.map((order) => ({
+				label: ({ versions }) => versions[order],
+				act: (model) => model.loadOrder(order),
+			})),
 		}),
-		textLine({ top: 36, line: ({ orderInForce }) => ({ text: `In force: ${orderInForce}`, tone: "plain" }) }),
-		textLine({ top: 54, line: ({ orderWaiting }) => ({ text: `Waiting: ${orderWaiting}`, tone: "plain" }) }),
+		textLine({
+			top: 35,
+			line: ({ orderInForce, orderWaiting }) => ({
+				text: orderWaiting === "none" ? `In force: ${orderInForce}` : `For the next start: ${orderWaiting}`,
+				tone: "plain",
+			}),
+		}),
 		...buttonRow({
-			top: 74,
+			top: 57,
 			caption: "Job",
+			buttons: ORDERS.map((order) => ({
+				label: ({ versions }) => versions[order],
+				act: (model) => model.addJob(order),
+			})),
+		}),
+		...buttonRow({
+			top: 91,
 			buttons: [
-				{ label: "First", act: (model) => model.addJob("first") },
-				{ label: "Second", act: (model) => model.addJob("second") },
-				{ label: "Notify", act: (model) => model.notify() },
-				{ label: "Cancel", act: (model) => model.cancelJobs() },
+				{ label: "Notify the modem", act: (model) => model.notify() },
+				{ label: "Cancel the jobs", act: (model) => model.cancelJobs() },
 			],
 		}),
 		...Array.from({ length: JOBS_SHOWN_MAX }, (_, index) =>
 			textLine({
-				top: 106 + index * LINE_HEIGHT,
+				top: 122 + index * LINE_HEIGHT,
 				line: ({ jobs }) => jobs[index] ?? { text: index === 0 ? "No jobs" : "", tone: "off" },
 			}),
 		),
@@ -148,8 +158,8 @@ function trafficPage(): Content[] {
 		list({
 			source: ({ traffic }) => traffic,
 			lines: ({ traffic }) =>
-				traffic.map(({ sent, text }) => ({
-					text: `${sent ? ">" : "<"} ${text}`,
+				traffic.map(({ sent, text, count }) => ({
+					text: `${sent ? ">" : "<"} ${text}${count > 1 ? ` (${count} times)` : ""}`,
 					style: sent ? sentStyle : lineStyles.plain,
 				})),
 		}),

@@ -16,6 +16,7 @@ import { PAGES, type Page } from "./pages.js";
 const WIDTH = 320;
 const HEIGHT = 240;
 const STRIP_HEIGHT = 28;
+const TIME_WIDTH = 72;
 const TICK_MS = 100;
 /** `2026-01-01 00:10:53`: the time begins here. */
 const TIME_AT = 11;
@@ -27,7 +28,7 @@ class StripBehavior extends Behavior {
 		const skin = toneSkins[headline.tone];
 		if (strip.skin !== skin) strip.skin = skin;
 		if (state.string !== headline.text) state.string = headline.text;
-		const shown = clock.length > TIME_AT ? clock.slice(TIME_AT) : `clock ${clock}`;
+		const shown = clock.length > TIME_AT ? clock.slice(TIME_AT) : clock;
 		if (time.string !== shown) time.string = shown;
 	}
 }
@@ -112,6 +113,7 @@ export function screenOf(model: SimModel): PiuApplication {
 					new Label(null, {
 						name: "time",
 						right: MARGIN,
+						width: TIME_WIDTH,
 						height: STRIP_HEIGHT,
 						style: stripRightStyle,
 						string: "",

@@ -1,19 +1,19 @@
-import type { Content, Label, Style, Text } from "piu/MC";
+import type { Content, Label, Text } from "piu/MC";
 import type { SimView } from "../sim-model.js";
-import type { Line, Tone } from "../words.js";
-import { LINE_HEIGHT, lineStyles, MARGIN } from "./look.js";
+import type { Line } from "../words.js";
+import { LINE_HEIGHT, lineStyles, MARGIN, WRAPPED_LINE_HEIGHT } from "./look.js";
 
 export interface TextLineOptions {
 	top: number;
 	left?: number;
-	styles?: Readonly<Record<Tone, Style>>;
 	line: (view: SimView) => Line;
 }
 
 export interface ParagraphOptions {
 	top: number;
-	height: number;
-	text: (view: SimView) => string;
+	/** How many lines there is room for. */
+	lines: number;
+	line: (view: SimView) => Line;
 }
 
 class TextLineBehavior extends Behavior {
@@ -24,10 +24,9 @@ class TextLineBehavior extends Behavior {
 	}
 
 	onView(label: Label, view: SimView) {
-		const { styles = lineStyles, line } = this.#options;
-		const { text, tone } = line(view);
+		const { text, tone } = this.#options.line(view);
 		if (label.string !== text) label.string = text;
-		if (label.style !== styles[tone]) label.style = styles[tone];
+		if (label.style !== lineStyles[tone]) label.style = lineStyles[tone];
 	}
 }
 
@@ -39,33 +38,34 @@ class ParagraphBehavior extends Behavior {
 	}
 
 	onView(text: Text, view: SimView) {
-		const words = this.#options.text(view);
+		const { text: words, tone } = this.#options.line(view);
 		if (text.string !== words) text.string = words;
+		if (text.style !== lineStyles[tone]) text.style = lineStyles[tone];
 	}
 }
 
 /** One line over the whole width, in the colour of its tone. */
 export function textLine(options: TextLineOptions): Content {
-	const { top, left = MARGIN, styles = lineStyles } = options;
+	const { top, left = MARGIN } = options;
 	return new Label(options, {
 		left,
 		right: MARGIN,
 		top,
 		height: LINE_HEIGHT,
-		style: styles.plain,
+		style: lineStyles.plain,
 		string: "",
 		Behavior: TextLineBehavior,
 	});
 }
 
-/** Words that wrap, in black; what does not fit into the height is cut off. */
+/** Words that wrap, in the colour of their tone; what does not fit is cut off. */
 export function paragraph(options: ParagraphOptions): Content {
-	const { top, height } = options;
+	const { top, lines } = options;
 	return new Container(null, {
 		left: MARGIN,
 		right: MARGIN,
 		top,
-		height,
+		height: lines * WRAPPED_LINE_HEIGHT,
 		clip: true,
 		contents: [
 			new Text(options, {
