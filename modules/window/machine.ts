@@ -25,6 +25,7 @@ export type Effect =
 	| "openSession"
 	| "acceptConnect"
 	| "acceptDownload"
+	| "acceptAgain"
 	| "journalMatched"
 	| "journalForeign"
 	| "journalDownloaded"
@@ -181,6 +182,7 @@ export const windowMachine = setup({
 		openSession: perform("openSession"),
 		acceptConnect: perform("acceptConnect"),
 		acceptDownload: perform("acceptDownload"),
+		acceptAgain: perform("acceptAgain"),
 		journalMatched: perform("journalMatched"),
 		journalForeign: perform("journalForeign"),
 		journalDownloaded: perform("journalDownloaded"),
@@ -457,7 +459,21 @@ export const windowMachine = setup({
 									{ target: "downloading", reenter: true, actions: "rememberFlowing" },
 								],
 								"session-ended": { guard: "isFlowing", target: "suspended" },
+								restarted: "restarted",
+								// The question crossed its answer, or is asked once more: the download stays the one it is.
+								request: [
+									{ guard: "isDownload", actions: "acceptAgain" },
+									{ guard: "isConnect", actions: "acceptConnect" },
+									{ guard: "isInstall", target: "#window.open.offered" },
+								],
 							},
+						},
+						// The modem started anew in the middle: what it was told before may be forgotten, the session is gone.
+						restarted: {
+							entry: "rearm",
+							exit: "stopActivity",
+							after: { resumeAfter: "connecting" },
+							on: { restarted: {} },
 						},
 						suspended: {
 							after: {

@@ -103,6 +103,7 @@ export class Window {
 			openSession: () => this.#openSession(),
 			acceptConnect: () => this.#acceptConnect(),
 			acceptDownload: () => this.#acceptDownload(),
+			acceptAgain: () => this.#acceptAgain(),
 			journalMatched: () => this.#write({ package: "matched" }),
 			journalForeign: () => this.#write({ package: "foreign" }),
 			journalDownloaded: () => this.#write({ package: "downloaded" }),
@@ -291,6 +292,11 @@ export class Window {
 				else if (!ok) this.#send({ type: "download-refused", ...packageKnown("accepted") });
 			});
 		});
+	}
+
+	/** What is journaled as accepted already; a modem that does not ask any more answers with an error. */
+	#acceptAgain(): void {
+		this.#replies.once("download", (done) => this.#options.services.accept("download", done));
 	}
 
 	#delay(request: Request): void {

@@ -105,7 +105,7 @@ test("SIGTERM while guarding ends a session and leaves a final mark, with the st
 	t.true((offTime.atLeast ?? 0) > HOUR_MS * 0.98, next.out);
 });
 
-test.failing("SIGTERM while a session is up that reports our own install ends it", async (t) => {
+test("SIGTERM while a session is up that reports our own install ends it", async (t) => {
 	const bench = new Bench(t);
 	const modem = bench.modem(offering("HL7800", { install: install(NEW, ["+KSUP: 0", "+WDSI: 16"]) }));
 	const run = await bench.boot(modem, [...OFF, "--guard-for", "forever"], { faster: 10 });
