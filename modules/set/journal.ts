@@ -41,7 +41,7 @@ export interface JournalRecord {
 	inForce: string;
 	/** The version that was last read from the modem; "" before the first reading. */
 	seen: string;
-	/** Windows in which a download was accepted or an install was sent under this order. */
+	/** Windows in which a download was accepted or an install was sent under this order since it was last in force. */
 	attempts: number;
 	/** RTC time of the last session that prefetch opened, ms since 1970; 0 where there was none. */
 	prefetchedAtMs: number;

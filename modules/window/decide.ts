@@ -58,9 +58,7 @@ export function isInForce(journal: JournalRecord, order: { digest: string; to: s
 	return journal.inForce === order.digest && journal.seen === order.to;
 }
 
-/** The order failed as often as an order may. */
+/** The order failed as often as an order may, since it was last read back in force. */
 export function isGivenUp(journal: JournalRecord, order: { digest: string }, attemptsMax: number): boolean {
-	return (
-		journal.order === order.digest && journal.inForce !== order.digest && journal.attempts >= attemptsMax
-	);
+	return journal.order === order.digest && journal.attempts >= attemptsMax;
 }

@@ -238,7 +238,8 @@ export class Window {
 				return this.#send({ type: "fault", reason: "agreements-refused" });
 			if (!found) return this.#send({ type: "fault", reason: "version-unreadable" });
 			this.#guarded(() => {
-				if (found === "to") this.#write({ inForce: this.#options.order.digest, seen: this.#readVersion });
+				if (found === "to")
+					this.#write({ inForce: this.#options.order.digest, seen: this.#readVersion, attempts: 0 });
 				else if (found !== "wrong-model") this.#write({ seen: this.#readVersion });
 				this.#send({
 					type: "found",
@@ -333,6 +334,7 @@ export class Window {
 				package: "none",
 				inForce: order.digest,
 				seen,
+				attempts: 0,
 			});
 		} else if (found === "other" || !busy) {
 			const isReady = this.#inspection?.activity === "ready";
