@@ -27,6 +27,8 @@ export class Bench {
 	/** Every line that we sent, with the world's time. */
 	readonly sent: { at: number; line: string }[] = [];
 	readonly traffic: string[] = [];
+	/** Events and sent lines since power came, in the order in which they happened. */
+	#boot: Moment[] = [];
 
 	constructor(options: BenchOptions) {
 		this.model = options.model;
@@ -35,9 +37,15 @@ export class Bench {
 			version: VERSIONS[options.model][0],
 			publicKey: testPublicKey(),
 			...options,
-			onEvent: (event) => this.events.push({ ...event, at: this.clock.now() }),
+			onEvent: (event) => {
+				this.events.push({ ...event, at: this.clock.now() });
+				this.#boot.push({ event });
+			},
 			onTraffic: (direction, line) => {
-				if (direction === "sent") this.sent.push({ at: this.clock.now(), line });
+				if (direction === "sent") {
+					this.sent.push({ at: this.clock.now(), line });
+					this.#boot.push({ line });
+				}
 				this.traffic.push(`${direction === "sent" ? ">" : "<"} ${line}`);
 			},
 		});
@@ -50,6 +58,7 @@ export class Bench {
 
 	/** Power comes, with an order where one is named. */
 	on(order?: OrderName): void {
+		this.#boot = [];
 		this.product.switchOn(order && envelope(this.model, order));
 	}
 
@@ -93,6 +102,50 @@ export class Bench {
 
 	/** The accepting commands (P1) among what was sent. */
 	get accepting(): string[] {
-		return this.sent.map(({ line }) => line).filter((line) => /^AT\+(WDSR=[13468]|WDSS=1,1|WDSD)/.test(line));
+		return this.sent.map(({ line }) => line).filter((line) => ACCEPTING.test(line));
+	}
+
+	/** The one event of this name; throws unless there is exactly one. */
+	the<Name extends ProductEvent["event"]>(name: Name): Extract<ProductEvent, { event: Name }> {
+		const [one, ...more] = this.of(name);
+		if (!one || more.length > 0) throw new RangeError(`Expected one ${name}, got ${this.of(name).length}`);
+		return one;
+	}
+
+	/** What this boot did that no boot may do, whatever happens around it; of a boot that has come to its release. */
+	faults({ prefetch = false }: { prefetch?: boolean } = {}): string[] {
+		const faults: string[] = [];
+		const names: string[] = this.#boot.map((moment) => ("event" in moment ? moment.event.event : ""));
+		const count = (name: string) => names.filter((each) => each === name).length;
+		const decision = this.#boot.find((moment) => "event" in moment && moment.event.event === "decided");
+		const window =
+			decision && "event" in decision && decision.event.event === "decided" ? decision.event.window : "";
+		const expected = {
+			decided: 1,
+			released: 1,
+			closed: window === "open" ? 1 : 0,
+			recovered: window === "recover" ? 1 : 0,
+			element: window === "closed" ? 0 : 1,
+		};
+		for (const [name, times] of Object.entries(expected))
+			if (count(name) !== times) faults.push(`Expected ${times} ${name}, got ${count(name)}`);
+		const sequence = ["decided", "element", "closed", "recovered", "released", "armed"];
+		const places = sequence.map((name) => names.indexOf(name)).filter((place) => place >= 0);
+		if (places.some((place, i) => i > 0 && place < (places[i - 1] as number)))
+			faults.push(`Expected ${sequence.join(", ")} in this order, got ${names.filter(Boolean).join(", ")}`);
+		const end = names.findIndex((name) => name === "closed" || name === "released");
+		this.#boot.forEach((moment, place) => {
+			if (!("line" in moment) || !ACCEPTING.test(moment.line)) return;
+			const inWindow = window === "open" && place < end;
+			const fetching = prefetch && place > end && PREFETCHING.test(moment.line);
+			if (!inWindow && !fetching) faults.push(`Expected no accepting command, got ${moment.line}`);
+		});
+		return faults;
 	}
 }
+
+type Moment = { event: ProductEvent } | { line: string };
+
+const ACCEPTING = /^AT\+(WDSR=[13468]|WDSS=1,1|WDSD)/;
+/** What the policy `prefetch` may send while the product monitors. */
+const PREFETCHING = /^AT\+(WDSR=[13]$|WDSS=1,1)/;
