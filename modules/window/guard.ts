@@ -9,6 +9,7 @@ import type { ProductEvent, Request } from "./events.js";
 import type { Policy } from "./policy.js";
 import { Prefetch } from "./prefetch.js";
 import { delayRequest } from "./put-off.js";
+import { Replies } from "./replies.js";
 import type { WindowOrder } from "./window.js";
 
 export interface GuardOptions {
@@ -35,7 +36,7 @@ export interface GuardOptions {
 export class Guard {
 	readonly #options: GuardOptions;
 	readonly #prefetch: Prefetch | undefined;
-	readonly #answering = new Set<Request>();
+	readonly #replies = new Replies();
 	#armTimer: unknown;
 	#everyTimer: unknown;
 	#reportTimer: unknown;
@@ -119,7 +120,7 @@ export class Guard {
 		if (!this.#settled) this.#options.emit({ event: "unguarded", reason: "no-modem" });
 		this.stop();
 		this.#gaveUp = true;
-		this.#answering.clear();
+		this.#replies.clear();
 		this.#settle();
 	}
 
@@ -169,15 +170,14 @@ export class Guard {
 		}
 	}
 
-	/** One answer a kind of request at a time, so that a flood of requests makes no flood of replies. */
 	#putOff(request: Request): void {
-		if (this.#answering.has(request)) return;
-		this.#answering.add(request);
 		const { services, emit } = this.#options;
-		delayRequest(services, request, emit, () => {
-			this.#answering.delete(request);
-			this.#settle();
-		});
+		this.#replies.once(request, (done) =>
+			delayRequest(services, request, emit, () => {
+				done();
+				this.#settle();
+			}),
+		);
 	}
 
 	/** A session that nobody ordered ends, unless it may be the one that reports our own install. */
@@ -214,7 +214,7 @@ export class Guard {
 	}
 
 	#settle(): void {
-		if (this.#settled || (this.#armed && this.#answering.size > 0)) return;
+		if (this.#settled || (this.#armed && this.#replies.pending > 0)) return;
 		if (!this.#armed && !this.#gaveUp) return;
 		this.#settled = true;
 		this.#options.onSettled();

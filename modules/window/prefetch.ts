@@ -7,6 +7,7 @@ import type { Journal, JournalRecord } from "../set/journal.js";
 import { isGivenUp, isInForce } from "./decide.js";
 import type { ProductEvent, Request } from "./events.js";
 import type { Policy } from "./policy.js";
+import { Replies } from "./replies.js";
 import type { WindowOrder } from "./window.js";
 
 export interface PrefetchOptions {
@@ -31,6 +32,7 @@ const PERMITTED: readonly string[] = Object.freeze(["session", "connect", "downl
  */
 export class Prefetch {
 	readonly #options: PrefetchOptions;
+	readonly #replies = new Replies();
 	#active = false;
 	#accepted = false;
 	#dueTimer: unknown;
@@ -138,7 +140,7 @@ export class Prefetch {
 
 	#hearRequest(request: Request): boolean {
 		if (request === "connect") {
-			this.#options.services.accept("connect", () => {});
+			this.#replies.once("connect", (done) => this.#options.services.accept("connect", done));
 			this.#listen();
 			return true;
 		}
@@ -154,11 +156,14 @@ export class Prefetch {
 	}
 
 	#acceptDownload(): void {
-		if (!this.#write({ package: "accepted" })) return;
-		this.#accepted = true;
-		this.#listen();
-		this.#options.services.accept("download", (ok) => {
-			if (!ok) this.#end();
+		this.#replies.once("download", (done) => {
+			if (!this.#write({ package: "accepted" })) return done();
+			this.#accepted = true;
+			this.#listen();
+			this.#options.services.accept("download", (ok) => {
+				done();
+				if (!ok) this.#end();
+			});
 		});
 	}
 

@@ -8,6 +8,7 @@ import { type Activity, type Found, type WindowEvent, type WindowInput, windowMa
 import type { Policy } from "./policy.js";
 import { type Actor, createActor } from "./preload/xstate.js";
 import { delayRequest } from "./put-off.js";
+import { Replies } from "./replies.js";
 
 /** What the window must know of the order; in a recovery it comes from the journal alone. */
 export interface WindowOrder {
@@ -68,6 +69,7 @@ const HEARD: readonly string[] = Object.freeze([
 export class Window {
 	readonly #options: WindowOptions;
 	readonly #actor: Actor<typeof windowMachine>;
+	readonly #replies = new Replies();
 	#permitting = false;
 	#journaledAttempt = false;
 	#inspection: Inspection | undefined;
@@ -90,7 +92,7 @@ export class Window {
 					inspect: act(() => this.#inspect()),
 					recover: act(() => this.#recover()),
 					openSession: act(() => this.#openSession()),
-					acceptConnect: act(() => this.#options.services.accept("connect", () => {})),
+					acceptConnect: act(() => this.#acceptConnect()),
 					acceptDownload: act(() => this.#acceptDownload()),
 					journalMatched: act(() => this.#write({ package: "matched" })),
 					journalForeign: act(() => this.#write({ package: "foreign" })),
@@ -98,7 +100,7 @@ export class Window {
 					journalReported: act(() => this.#write({ reportOwed: false })),
 					refuseDownload: act(() => this.#refuseDownload()),
 					delayRequest: ({ event }) => {
-						if (event.type === "request") delayRequest(options.services, event.request, options.emit);
+						if (event.type === "request") this.#delay(event.request);
 					},
 					readStatus: act(() => this.#readStatus()),
 					sendInstall: act(() => this.#sendInstall()),
@@ -261,19 +263,34 @@ export class Window {
 		this.#journaledAttempt = true;
 	}
 
+	#acceptConnect(): void {
+		this.#replies.once("connect", (done) => this.#options.services.accept("connect", done));
+	}
+
 	#acceptDownload(): void {
-		this.#attempt({ package: "accepted" });
-		this.#options.services.accept("download", (ok) => {
-			if (!ok) this.#send({ type: "download-refused" });
+		this.#replies.once("download", (done) => {
+			this.#attempt({ package: "accepted" });
+			this.#options.services.accept("download", (ok) => {
+				done();
+				if (!ok) this.#send({ type: "download-refused" });
+			});
 		});
+	}
+
+	#delay(request: Request): void {
+		const { services, emit } = this.#options;
+		this.#replies.once(request, (done) => delayRequest(services, request, emit, done));
 	}
 
 	#refuseDownload(): void {
 		const { services, emit } = this.#options;
-		if (!services.profile?.refusals.download) return delayRequest(services, "download", emit);
-		services.refuse("download", (ok) => {
-			if (ok) emit({ event: "refused", request: "download", by: "refusal", minutes: 0 });
-		});
+		if (!services.profile?.refusals.download) return this.#delay("download");
+		this.#replies.once("download", (done) =>
+			services.refuse("download", (ok) => {
+				done();
+				if (ok) emit({ event: "refused", request: "download", by: "refusal", minutes: 0 });
+			}),
+		);
 	}
 
 	#readStatus(): void {
@@ -368,8 +385,7 @@ export class Window {
 	}
 
 	#hearRequest(request: Request): void {
-		const { services, emit } = this.#options;
-		if (request === "reboot" || request === "uninstall") return delayRequest(services, request, emit);
+		if (request === "reboot" || request === "uninstall") return this.#delay(request);
 		if (request === "install") this.#pendingInstall = true;
 		this.#send({ type: "request", request });
 	}
@@ -402,10 +418,9 @@ export class Window {
 	/** The interlock falls first; then the package that still asks is put off and the session ends. */
 	#endSession(): void {
 		this.#permitting = false;
-		const { element, services, emit } = this.#options;
+		const { element, services } = this.#options;
 		element.cancel();
-		if (this.#pendingInstall || this.#inspection?.activity === "ready")
-			delayRequest(services, "install", emit);
+		if (this.#pendingInstall || this.#inspection?.activity === "ready") this.#delay("install");
 		// A modem that does not answer has nothing that could be ended; waiting for it would only hold monitoring back.
 		if (!this.#answering) return this.#send({ type: "ended" });
 		services.closeSession(() => this.#send({ type: "ended" }));
