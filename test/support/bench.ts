@@ -2,6 +2,8 @@ import type { Behaviour } from "../../hosts/emulator/behaviour.js";
 import type { Model } from "../../hosts/emulator/families.js";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
 import { SimulatedProduct, type SimulatedProductOptions } from "../../hosts/sim/simulated-product.js";
+import { Journal } from "../../modules/set/journal.js";
+import { bytesFromAscii } from "../../modules/storage/bytes.js";
 import type { ProductEvent } from "../../modules/window/events.js";
 import { envelope, FIRST_BYTES, type OrderName, testPublicKey, VERSIONS } from "./orders.js";
 
@@ -84,6 +86,16 @@ export class Bench {
 		this.run(10 * MINUTE_MS);
 		this.cut(offMs);
 		this.forget();
+	}
+
+	/** The modem's line says this, on top of what the emulated modem says. */
+	say(...lines: string[]): void {
+		this.product.wire.toHost(bytesFromAscii(lines.map((line) => `\r\n${line}\r\n`).join("")).buffer);
+	}
+
+	/** The journal as the flash holds it, to be read, or to be written to while the product is off. */
+	get journal(): Journal {
+		return new Journal({ store: this.product.flash });
 	}
 
 	forget(): void {
