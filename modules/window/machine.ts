@@ -73,6 +73,7 @@ export type WindowEvent =
 	// What our own side says.
 	| { type: "download-refused" }
 	| { type: "install-refused" }
+	| { type: "install-unsent" }
 	| { type: "ended" }
 	| { type: "power-off" }
 	| { type: "fault"; reason: string };
@@ -483,6 +484,11 @@ export const windowMachine = setup({
 						},
 					},
 					on: {
+						// What could not be journaled was not sent.
+						"install-unsent": {
+							target: "closing",
+							actions: { type: "conclude", params: { outcome: "failed", reason: "journal-not-writable" } },
+						},
 						installed: ".reading",
 						"install-failed": ".reading",
 						// The modem's report of the install may have to ask; a second question about the install is answered already.

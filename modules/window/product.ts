@@ -97,7 +97,11 @@ export class Product<P extends object> {
 		if (this.#off) return;
 		this.#off = true;
 		const { clock } = this.#options;
+		let left = false;
 		const leave = (): void => {
+			// Closing the port answers what still waits for the modem.
+			if (left) return;
+			left = true;
 			clock.clearTimeout(timer);
 			this.#onWindowClosed = undefined;
 			this.#window?.abort();

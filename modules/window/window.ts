@@ -76,6 +76,7 @@ export class Window {
 	#foundVersion = "";
 	#readVersion = "";
 	#told = false;
+	#finished = false;
 	#lastState = "";
 	#lastPercent = -1;
 	#pendingInstall = false;
@@ -301,7 +302,11 @@ export class Window {
 	}
 
 	#sendInstall(): void {
-		this.#attempt({ sent: true, from: this.#foundVersion, installMayResume: true });
+		try {
+			this.#attempt({ sent: true, from: this.#foundVersion, installMayResume: true });
+		} catch {
+			return this.#send({ type: "install-unsent" });
+		}
 		this.#pendingInstall = false;
 		this.#readVersion = "";
 		const { emit, order, element } = this.#options;
@@ -427,6 +432,9 @@ export class Window {
 	}
 
 	#finish(failure?: "mixed"): void {
+		// An actor that is stopped completes as well.
+		if (this.#finished) return;
+		this.#finished = true;
 		this.#permitting = false;
 		const { element, clock, window } = this.#options;
 		clock.clearTimeout(this.#recoverTimer);
