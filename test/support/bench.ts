@@ -105,11 +105,8 @@ export class Bench {
 	}
 
 	/** The events of one name. */
-	of<Name extends ProductEvent["event"]>(name: Name): Extract<ProductEvent, { event: Name }>[] {
-		return this.events.filter((event) => event.event === name) as unknown as Extract<
-			ProductEvent,
-			{ event: Name }
-		>[];
+	of<Name extends ProductEvent["event"]>(name: Name): Timed<Name>[] {
+		return this.events.filter((event) => event.event === name) as unknown as Timed<Name>[];
 	}
 
 	/** The accepting commands (P1) among what was sent. */
@@ -118,7 +115,7 @@ export class Bench {
 	}
 
 	/** The one event of this name; throws unless there is exactly one. */
-	the<Name extends ProductEvent["event"]>(name: Name): Extract<ProductEvent, { event: Name }> {
+	the<Name extends ProductEvent["event"]>(name: Name): Timed<Name> {
 		const [one, ...more] = this.of(name);
 		if (!one || more.length > 0) throw new RangeError(`Expected one ${name}, got ${this.of(name).length}`);
 		return one;
@@ -152,9 +149,20 @@ export class Bench {
 			const fetching = prefetch && place > end && PREFETCHING.test(moment.line);
 			if (!inWindow && !fetching) faults.push(`Expected no accepting command, got ${moment.line}`);
 		});
+		const closed = this.#boot.find((moment) => "event" in moment && moment.event.event === "closed");
+		const outcome =
+			closed && "event" in closed && closed.event.event === "closed" ? closed.event.outcome : "";
+		const sent = this.#boot.some((moment) => "line" in moment && moment.line === "AT+WDSR=4");
+		if ((outcome === "mixed" || outcome === "updated") && !sent)
+			faults.push(`Expected an install that was sent where the outcome is ${outcome}, got none`);
 		return faults;
 	}
 }
+
+/** An event of this name and the world's time, in ms. */
+export type Timed<Name extends ProductEvent["event"]> = Extract<ProductEvent, { event: Name }> & {
+	at: number;
+};
 
 type Moment = { event: ProductEvent } | { line: string };
 
