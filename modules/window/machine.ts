@@ -8,7 +8,17 @@ export type Found = "to" | "from" | "other" | "wrong-model";
 /** `AT+WDSG: 1,n`: nothing, a session running, a package waiting on the server, a package ready to install. */
 export type Activity = "idle" | "session" | "offered" | "ready";
 
-export interface WindowInput {
+/** What is known of the package on the modem, under the order in force. */
+export interface PackageKnown {
+	/** The journal: a download was accepted under this order. */
+	accepted: boolean;
+	/** The journal: its size was the order's. */
+	matched: boolean;
+	/** The journal: what is on the modem is not this order's. */
+	foreign: boolean;
+}
+
+export interface WindowInput extends PackageKnown {
 	/** The decision of this boot. */
 	window: "open" | "recover" | "closed";
 	policy: Policy;
@@ -22,12 +32,6 @@ export interface WindowInput {
 	sizeBytes: number;
 	/** The order takes over a package that nobody identified. */
 	adopt: boolean;
-	/** The journal: a download was accepted under this order. */
-	accepted: boolean;
-	/** The journal: its size was the order's. */
-	matched: boolean;
-	/** The journal: what is on the modem is not this order's. */
-	foreign: boolean;
 	/** The journal: the modem still owes the server the report of an earlier install. */
 	reportOwed: boolean;
 }
@@ -39,6 +43,8 @@ export interface WindowContext extends WindowInput {
 	/** A download was accepted in this window. */
 	acceptedNow: boolean;
 	sizeWrong: boolean;
+	/** A session was open in this window: what the server has cancelled is forgotten. */
+	connected: boolean;
 	/** Bytes of this download have been seen on their way. */
 	flowing: boolean;
 	resumes: number;
@@ -71,7 +77,7 @@ export type WindowEvent =
 	| { type: "install-failed" }
 	| { type: "restarted" }
 	// What our own side says.
-	| { type: "download-refused" }
+	| ({ type: "download-refused" } & PackageKnown)
 	| { type: "install-refused" }
 	| { type: "install-unsent" }
 	| { type: "ended" }
@@ -114,16 +120,18 @@ export const windowMachine = setup({
 			(event.type === "found" || event.type === "read") && event.found === params.found,
 		isOldAndIdle: ({ event }) => event.type === "read" && event.found === "from" && !event.busy,
 		isReady: ({ event }) => (event.type === "found" || event.type === "status") && event.activity === "ready",
-		isOffered: ({ event }) => event.type === "status" && event.activity === "offered",
+		isOffered: ({ context, event }) =>
+			event.type === "status" && event.activity === "offered" && (context.connected || !context.foreign),
 		isConnect: ({ event }) => event.type === "request" && event.request === "connect",
 		isDownload: ({ event }) => event.type === "request" && event.request === "download",
+		isForeignDownload: ({ context, event }) =>
+			event.type === "request" && event.request === "download" && context.foreign && !context.connected,
 		isInstall: ({ event }) => event.type === "request" && event.request === "install",
 		isDownloadOfWrongSize: ({ context, event }) =>
 			event.type === "request" && event.request === "download" && context.sizeWrong,
 		isSizeRight: ({ context, event }) => event.type === "package" && event.sizeBytes === context.sizeBytes,
-		isAccepted: ({ context }) => context.accepted,
+		isAccepted: ({ context }) => context.accepted || context.adopt,
 		isIdentified: ({ context }) => context.matched || context.adopt,
-		isMatched: ({ context }) => context.matched,
 		isForeign: ({ context }) => context.foreign,
 		hasTime: ({ context }) => context.untilSentMs > 0,
 		isFlowing: ({ context }) => context.flowing,
@@ -174,9 +182,16 @@ export const windowMachine = setup({
 			foreign: false,
 			flowing: false,
 		}),
+		// What the modem would not take was not accepted: it may still go on by itself, as what it was before.
+		rememberRefused: assign(({ context, event }) => {
+			if (event.type !== "download-refused") return {};
+			const { accepted, matched, foreign } = event;
+			return { accepted, matched, foreign, acceptedNow: context.acceptedNow && accepted };
+		}),
 		rememberMatched: assign({ matched: true, flowing: true }),
 		rememberFlowing: assign({ flowing: true }),
 		rememberForeign: assign({ matched: false, foreign: true, sizeWrong: true }),
+		rememberConnected: assign({ connected: true }),
 		rememberResume: assign({ resumes: ({ context }) => context.resumes + 1 }),
 		rememberStatusRead: assign({ statusReads: ({ context }) => context.statusReads + 1 }),
 		rememberSent: assign({ sent: true }),
@@ -193,6 +208,7 @@ export const windowMachine = setup({
 		set: "",
 		acceptedNow: false,
 		sizeWrong: false,
+		connected: false,
 		flowing: false,
 		resumes: 0,
 		statusReads: 0,
@@ -277,8 +293,11 @@ export const windowMachine = setup({
 				staging: {
 					initial: "connecting",
 					on: {
+						"session-started": { actions: "rememberConnected" },
 						request: [
 							{ guard: "isConnect", actions: "acceptConnect" },
+							// Asked from memory, for what is known to be another's: the server may have something else to say.
+							{ guard: "isForeignDownload", actions: "delayRequest" },
 							{
 								guard: "isDownload",
 								target: ".downloading",
@@ -287,7 +306,11 @@ export const windowMachine = setup({
 							{ guard: "isInstall", target: "offered" },
 						],
 						"download-refused": [
-							{ guard: "mayResume", target: ".connecting", actions: "rememberResume" },
+							{
+								guard: "mayResume",
+								target: ".connecting",
+								actions: ["rememberRefused", "rememberResume"],
+							},
 							{
 								target: "closing",
 								actions: { type: "conclude", params: { outcome: "failed", reason: "download-refused" } },
@@ -304,11 +327,11 @@ export const windowMachine = setup({
 							{ target: ".downloading", actions: ["rememberMatched", "journalMatched"] },
 						],
 						progress: [
-							{ guard: not("isMatched"), target: "unidentified" },
+							{ guard: not("isIdentified"), target: "unidentified" },
 							{ target: ".downloading", actions: "rememberFlowing" },
 						],
 						downloaded: [
-							{ guard: not("isMatched"), target: "unidentified" },
+							{ guard: not("isIdentified"), target: "unidentified" },
 							{ target: ".downloaded", actions: "journalDownloaded" },
 						],
 						"authentication-failed": {
@@ -394,7 +417,7 @@ export const windowMachine = setup({
 							},
 							on: {
 								progress: [
-									{ guard: not("isMatched"), target: "#window.open.unidentified" },
+									{ guard: not("isIdentified"), target: "#window.open.unidentified" },
 									{ target: "downloading", reenter: true, actions: "rememberFlowing" },
 								],
 								"session-ended": { guard: "isFlowing", target: "suspended" },

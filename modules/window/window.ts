@@ -2,9 +2,16 @@ import type { Inspection, ModemAvms } from "../elements/modem-avms.js";
 import type { Clock } from "../io/clock.js";
 import type { DeviceServices, Guarded } from "../modem/device-services.js";
 import type { Indication } from "../modem/indication.js";
-import type { Journal, JournalRecord } from "../set/journal.js";
+import type { Journal, JournalRecord, PackageState } from "../set/journal.js";
 import type { ClosedOutcome, ElementOutcome, ProductEvent, Request } from "./events.js";
-import { type Activity, type Found, type WindowEvent, type WindowInput, windowMachine } from "./machine.js";
+import {
+	type Activity,
+	type Found,
+	type PackageKnown,
+	type WindowEvent,
+	type WindowInput,
+	windowMachine,
+} from "./machine.js";
 import type { Policy } from "./policy.js";
 import { type Actor, createActor } from "./preload/xstate.js";
 import { delayRequest } from "./put-off.js";
@@ -194,11 +201,7 @@ export class Window {
 			untilReleaseMs: policy.recoverWithinMs - elapsedMs,
 			sizeBytes: order.sizeBytes,
 			adopt: order.adopt,
-			accepted:
-				isOurs &&
-				(record.package === "accepted" || record.package === "matched" || record.package === "downloaded"),
-			matched: isOurs && (record.package === "matched" || record.package === "downloaded"),
-			foreign: record.package === "foreign" || (!isOurs && record.package !== "none"),
+			...packageKnown(isOurs || record.package === "none" ? record.package : "foreign"),
 			reportOwed: record.reportOwed,
 		};
 	}
@@ -264,16 +267,27 @@ export class Window {
 		this.#journaledAttempt = true;
 	}
 
+	/** Takes back what was journaled ahead of a step that the modem would not take. */
+	#takeBack({ package: before, attempts }: JournalRecord): void {
+		const isCounted = this.#options.journal.record.attempts > attempts;
+		this.#write({ package: before, attempts });
+		if (isCounted) this.#journaledAttempt = false;
+		this.#send({ type: "download-refused", ...packageKnown(before) });
+	}
+
 	#acceptConnect(): void {
 		this.#replies.once("connect", (done) => this.#options.services.accept("connect", done));
 	}
 
 	#acceptDownload(): void {
 		this.#replies.once("download", (done) => {
+			const before = this.#options.journal.record;
 			this.#attempt({ package: "accepted" });
-			this.#options.services.accept("download", (ok) => {
+			this.#options.services.accept("download", (ok, { result }) => {
 				done();
-				if (!ok) this.#send({ type: "download-refused" });
+				if (result === "error") this.#guarded(() => this.#takeBack(before));
+				// Without an answer nobody knows, and what the journal says stands.
+				else if (!ok) this.#send({ type: "download-refused", ...packageKnown("accepted") });
 			});
 		});
 	}
@@ -448,6 +462,11 @@ export class Window {
 			reason: failure ? "internal-fault" : reason,
 		});
 	}
+}
+
+function packageKnown(state: PackageState): PackageKnown {
+	const matched = state === "matched" || state === "downloaded";
+	return { accepted: matched || state === "accepted", matched, foreign: state === "foreign" };
 }
 
 const ACTIVITIES: readonly Activity[] = Object.freeze(["idle", "session", "offered", "ready"] as const);
