@@ -46,6 +46,8 @@ export class Guard {
 	#settled = false;
 	#running = false;
 	#uninvitedInstall = false;
+	/** What was read since the modem last restarted. */
+	#version: string | undefined;
 
 	constructor(options: GuardOptions) {
 		this.#options = options;
@@ -112,6 +114,7 @@ export class Guard {
 
 	/** The modem restarted: nothing that was set before counts until it is set again. */
 	hearRestart(): void {
+		this.#version = undefined;
 		if (this.#running) this.#arm();
 	}
 
@@ -131,6 +134,7 @@ export class Guard {
 			clock.clearTimeout(this.#armTimer);
 			if (inspection.armed) emit({ event: "armed" });
 			else emit({ event: "unguarded", reason: `refused ${inspection.refused.join(" ")}` });
+			this.#version = inspection.version;
 			this.#see(inspection.version);
 			if (inspection.activity === "ready") this.#putOff("install");
 			if (inspection.activity === "offered") this.#putOff("download");
@@ -173,11 +177,24 @@ export class Guard {
 	#putOff(request: Request): void {
 		const { services, emit } = this.#options;
 		this.#replies.once(request, (done) =>
-			delayRequest(services, request, emit, () => {
+			delayRequest(services, request, emit, (isPutOff) => {
 				done();
+				if (request === "install" && isPutOff) this.#onInstallWaits();
 				this.#settle();
 			}),
 		);
+	}
+
+	/** An install that was sent and whose end nobody knew did not happen: the modem asks for it, in its old version. */
+	#onInstallWaits(): void {
+		const { journal } = this.#options;
+		const { sent, from } = journal.record;
+		if (!sent || this.#version !== from) return;
+		try {
+			journal.write({ sent: false, seen: from });
+		} catch {
+			// Still open: the next boot asks again.
+		}
 	}
 
 	/** A session that nobody ordered ends, unless it may be the one that reports our own install. */
