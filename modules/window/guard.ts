@@ -41,6 +41,8 @@ export class Guard {
 	#everyTimer: unknown;
 	#reportTimer: unknown;
 	#closingSession = false;
+	/** The session that ends next is one that we ended. */
+	#cutShort = false;
 	#armed = false;
 	#gaveUp = false;
 	#settled = false;
@@ -97,10 +99,17 @@ export class Guard {
 			case "request":
 				return this.#putOff(indication.request);
 			case "authenticating":
+				this.#cutShort = false;
+				return this.#onSession();
 			case "session-started":
 				return this.#onSession();
 			case "session-ended":
 				return this.#onSessionEnded();
+			// A download that goes on by itself, in whosever session.
+			case "package":
+			case "progress":
+			case "downloaded":
+				return this.#endSession();
 			case "installing":
 				this.#uninvitedInstall = true;
 				return;
@@ -137,8 +146,9 @@ export class Guard {
 			this.#version = inspection.version;
 			this.#see(inspection.version);
 			if (inspection.activity === "ready") this.#putOff("install");
-			if (inspection.activity === "offered") this.#putOff("download");
-			if (inspection.activity === "session") this.#onSession();
+			// While prefetch has a session these are its own.
+			if (!this.hasSession && inspection.activity === "offered") this.#putOff("download");
+			if (!this.hasSession && inspection.activity === "session") this.#onSession();
 			this.#everyTimer = clock.setTimeout(() => this.#check(), policy.guardEveryMs);
 			this.#prefetch?.armed(inspection.activity);
 			this.#armed = true;
@@ -213,8 +223,10 @@ export class Guard {
 		const { journal, clock } = this.#options;
 		clock.clearTimeout(this.#reportTimer);
 		this.#reportTimer = undefined;
-		// The debt is entered only with a version that was read back.
-		if (!journal.record.reportOwed) return;
+		const isCutShort = this.#cutShort;
+		this.#cutShort = false;
+		// The debt is entered only with a version that was read back; a session that we ended may not have paid it.
+		if (!journal.record.reportOwed || isCutShort) return;
 		try {
 			journal.write({ reportOwed: false });
 		} catch {
@@ -223,6 +235,7 @@ export class Guard {
 	}
 
 	#endSession(): void {
+		this.#cutShort = true;
 		if (this.#closingSession) return;
 		this.#closingSession = true;
 		this.#options.services.closeSession(() => {
