@@ -79,6 +79,7 @@ export type WindowEvent =
 	// What our own side says.
 	| ({ type: "download-refused" } & PackageKnown)
 	| { type: "install-refused" }
+	| { type: "install-unanswered" }
 	| { type: "install-unsent" }
 	| { type: "ended" }
 	| { type: "power-off" }
@@ -175,13 +176,14 @@ export const windowMachine = setup({
 			outcome: "failed" as const,
 			reason: context.acceptedNow ? "wrong-size" : "foreign-package",
 		})),
-		rememberAccepted: assign({
+		// Asked before a session was open, it is what the modem had already, and need not tell its size again.
+		rememberAccepted: assign(({ context }) => ({
 			accepted: true,
 			acceptedNow: true,
-			matched: false,
+			matched: context.matched && !context.connected,
 			foreign: false,
 			flowing: false,
-		}),
+		})),
 		// What the modem would not take was not accepted: it may still go on by itself, as what it was before.
 		rememberRefused: assign(({ context, event }) => {
 			if (event.type !== "download-refused") return {};
@@ -526,7 +528,11 @@ export const windowMachine = setup({
 							exit: "stopActivity",
 							after: { lastLook: "reading" },
 							on: {
-								"install-refused": "reading",
+								"install-unanswered": "reading",
+								"install-refused": {
+									target: "#window.open.closing",
+									actions: { type: "conclude", params: { outcome: "failed", reason: "install-refused" } },
+								},
 								restarted: "settling",
 								read: { guard: { type: "isAt", params: { found: "to" } }, target: "reading" },
 							},

@@ -101,7 +101,8 @@ export class Window {
 					recover: act(() => this.#recover()),
 					openSession: act(() => this.#openSession()),
 					acceptConnect: act(() => this.#acceptConnect()),
-					acceptDownload: act(() => this.#acceptDownload()),
+					acceptDownload: ({ context }) =>
+						this.#guarded(() => this.#acceptDownload(context.matched ? "matched" : "accepted")),
 					journalMatched: act(() => this.#write({ package: "matched" })),
 					journalForeign: act(() => this.#write({ package: "foreign" })),
 					journalDownloaded: act(() => this.#write({ package: "downloaded" })),
@@ -279,15 +280,15 @@ export class Window {
 		this.#replies.once("connect", (done) => this.#options.services.accept("connect", done));
 	}
 
-	#acceptDownload(): void {
+	#acceptDownload(state: "accepted" | "matched"): void {
 		this.#replies.once("download", (done) => {
 			const before = this.#options.journal.record;
-			this.#attempt({ package: "accepted" });
+			this.#attempt({ package: state });
 			this.#options.services.accept("download", (ok, { result }) => {
 				done();
 				if (result === "error") this.#guarded(() => this.#takeBack(before));
 				// Without an answer nobody knows, and what the journal says stands.
-				else if (!ok) this.#send({ type: "download-refused", ...packageKnown("accepted") });
+				else if (!ok) this.#send({ type: "download-refused", ...packageKnown(state) });
 			});
 		});
 	}
@@ -325,12 +326,16 @@ export class Window {
 		this.#readVersion = "";
 		const { emit, order, element } = this.#options;
 		emit({ event: "progress", element: order.element, phase: "install", percent: 0 });
-		element.acceptInstall((ok) => {
-			if (!ok) this.#send({ type: "install-refused" });
-			else {
-				this.#answering = false;
-				this.#watchInstall();
-			}
+		element.acceptInstall((result) => {
+			if (result === "unanswered") return this.#send({ type: "install-unanswered" });
+			if (result === "refused")
+				return this.#guarded(() => {
+					this.#write({ sent: false, installMayResume: false });
+					this.#readVersion = this.#foundVersion;
+					this.#send({ type: "install-refused" });
+				});
+			this.#answering = false;
+			this.#watchInstall();
 		});
 	}
 
