@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { surviveClosedPipes } from "./closed-pipes.js";
+import { registerDemo } from "./commands/demo.js";
 import { emulateCommand } from "./commands/emulate.js";
 import { registerKey } from "./commands/key.js";
 import { registerOrder } from "./commands/order.js";
@@ -30,7 +32,9 @@ registerKey(program);
 registerOrder(program);
 registerRun(program);
 program.addCommand(emulateCommand());
-// Here registerDemo(program) of ./commands/demo.js is called.
+registerDemo(program);
+
+surviveClosedPipes();
 
 try {
 	await program.parseAsync();

@@ -1,7 +1,12 @@
+/** How many code units become text at once: each is an argument, and the XS stack of the product is small. */
+const PIECE_UNITS = 32;
+const NOT_ASCII = /[\x80-\uffff]/;
+
 /** Text of code units 0 to 127 as bytes. Throws RangeError on anything else. */
 export function bytesFromAscii(text: string): Uint8Array<ArrayBuffer> {
-	const bytes = new Uint8Array(text.length);
-	for (let i = 0; i < text.length; i++) {
+	const count = text.length;
+	const bytes = new Uint8Array(count);
+	for (let i = 0; i < count; i++) {
 		const code = text.charCodeAt(i);
 		if (code > 127) throw new RangeError(`Expected ASCII, got code unit ${code} at ${i}`);
 		bytes[i] = code;
@@ -11,17 +16,32 @@ export function bytesFromAscii(text: string): Uint8Array<ArrayBuffer> {
 
 /** Bytes 0 to 127 as text. Throws RangeError on anything else. */
 export function asciiFromBytes(bytes: Uint8Array): string {
-	let text = "";
-	for (let i = 0; i < bytes.length; i++) {
-		const code = bytes[i] as number;
-		if (code > 127) throw new RangeError(`Expected ASCII, got byte ${code} at ${i}`);
-		text += String.fromCharCode(code);
-	}
+	const text = latin1FromBytes(bytes);
+	const at = text.search(NOT_ASCII);
+	if (at >= 0) throw new RangeError(`Expected ASCII, got byte ${bytes[at]} at ${at}`);
 	return text;
 }
 
+/**
+ * Bytes as text of the code units 0 to 255. The pieces are joined once: an engine that copies both strings to add them,
+ * as XS does, would take time and memory by the square of the length.
+ */
+export function latin1FromBytes(bytes: Uint8Array): string {
+	const count = bytes.length;
+	if (count <= PIECE_UNITS) return textOfPiece(bytes);
+	const pieces: string[] = [];
+	for (let from = 0; from < count; from += PIECE_UNITS)
+		pieces.push(textOfPiece(bytes.subarray(from, from + PIECE_UNITS)));
+	return pieces.join("");
+}
+
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-	if (a.length !== b.length) return false;
-	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+	const count = a.length;
+	if (count !== b.length) return false;
+	for (let i = 0; i < count; i++) if (a[i] !== b[i]) return false;
 	return true;
+}
+
+function textOfPiece(piece: Uint8Array): string {
+	return String.fromCharCode.apply(null, piece as unknown as number[]);
 }

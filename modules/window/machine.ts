@@ -18,7 +18,36 @@ export interface PackageKnown {
 	foreign: boolean;
 }
 
+/** What the statechart has its host do, by the names of its actions. */
+export type Effect =
+	| "inspect"
+	| "recover"
+	| "openSession"
+	| "acceptConnect"
+	| "journalMatched"
+	| "journalForeign"
+	| "journalDownloaded"
+	| "journalReported"
+	| "refuseDownload"
+	| "readStatus"
+	| "sendInstall"
+	| "stopActivity"
+	| "rearm"
+	| "readBack"
+	| "endSession";
+
+export interface WindowHost {
+	perform(effect: Effect): void;
+	/** Journals what is known of the package, then accepts its download. */
+	acceptDownload(known: "accepted" | "matched"): void;
+	/** Puts off what the server asks. */
+	delayRequest(request: "connect" | "download" | "install"): void;
+	/** The outcome so far; "" where there is none. */
+	tellElement(outcome: ClosedOutcome | ""): void;
+}
+
 export interface WindowInput extends PackageKnown {
+	host: WindowHost;
 	/** The decision of this boot. */
 	window: "open" | "recover" | "closed";
 	policy: Policy;
@@ -76,6 +105,7 @@ export type WindowEvent =
 	| { type: "installed" }
 	| { type: "install-failed" }
 	| { type: "restarted" }
+	| { type: "unlaunched" }
 	// What our own side says.
 	| ({ type: "download-refused" } & PackageKnown)
 	| { type: "install-refused" }
@@ -84,6 +114,11 @@ export type WindowEvent =
 	| { type: "ended" }
 	| { type: "power-off" }
 	| { type: "fault"; reason: string };
+
+const perform =
+	(effect: Effect) =>
+	({ context }: { context: WindowContext }): void =>
+		context.host.perform(effect);
 
 /** The window's statechart: the specification of what happens from the decision of a boot until the window is closed. */
 export const windowMachine = setup({
@@ -142,25 +177,27 @@ export const windowMachine = setup({
 		isReportOwed: ({ context }) => context.reportOwed,
 	},
 	actions: {
-		// What the window does; its host, window.ts, provides these.
-		inspect: () => {},
-		recover: () => {},
-		openSession: () => {},
-		acceptConnect: () => {},
-		acceptDownload: () => {},
-		journalMatched: () => {},
-		journalForeign: () => {},
-		journalDownloaded: () => {},
-		journalReported: () => {},
-		refuseDownload: () => {},
-		delayRequest: () => {},
-		readStatus: () => {},
-		sendInstall: () => {},
-		stopActivity: () => {},
-		rearm: () => {},
-		readBack: () => {},
-		endSession: () => {},
-		tellElement: () => {},
+		// What the window does. Its host comes with the input: `provide` would build the whole machine once more, in RAM.
+		inspect: perform("inspect"),
+		recover: perform("recover"),
+		openSession: perform("openSession"),
+		acceptConnect: perform("acceptConnect"),
+		acceptDownload: ({ context }) => context.host.acceptDownload(context.matched ? "matched" : "accepted"),
+		journalMatched: perform("journalMatched"),
+		journalForeign: perform("journalForeign"),
+		journalDownloaded: perform("journalDownloaded"),
+		journalReported: perform("journalReported"),
+		refuseDownload: perform("refuseDownload"),
+		readStatus: perform("readStatus"),
+		sendInstall: perform("sendInstall"),
+		stopActivity: perform("stopActivity"),
+		rearm: perform("rearm"),
+		readBack: perform("readBack"),
+		endSession: perform("endSession"),
+		delayRequest: ({ context, event }) => {
+			if (event.type === "request") context.host.delayRequest(event.request);
+		},
+		tellElement: ({ context }) => context.host.tellElement(context.outcome),
 		// What the window remembers.
 		conclude: assign((_, params: { outcome: ClosedOutcome; reason: string }) => params),
 		concludeFault: assign(({ context, event }) => ({
@@ -534,6 +571,7 @@ export const windowMachine = setup({
 									actions: { type: "conclude", params: { outcome: "failed", reason: "install-refused" } },
 								},
 								restarted: "settling",
+								unlaunched: "settling",
 								read: { guard: { type: "isAt", params: { found: "to" } }, target: "reading" },
 							},
 						},

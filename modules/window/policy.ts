@@ -37,6 +37,8 @@ export interface Policy {
 	statusReadsMax: number;
 	/** How often the modem is asked for its version during an install. */
 	probeEveryMs: number;
+	/** A modem that still answers so long after it took the install, in its old version, has not launched it. */
+	launchWithinMs: number;
 	/** How long `+WDSI: 15` and `16` are awaited after the first sign of a restart; then the version decides. */
 	resultWithinMs: number;
 	/** How long the window waits for the modem's report after an install. */
@@ -76,6 +78,7 @@ export const DEFAULT_POLICY: Readonly<Policy> = Object.freeze({
 	statusEveryMs: 30 * SECOND_MS,
 	statusReadsMax: 10,
 	probeEveryMs: 5 * SECOND_MS,
+	launchWithinMs: 60 * SECOND_MS,
 	resultWithinMs: 10 * SECOND_MS,
 	reportWithinMs: 60 * SECOND_MS,
 	endWithinMs: 10 * SECOND_MS,

@@ -183,7 +183,7 @@ export class Product<P extends object> {
 	}
 
 	#startWindow(window: "open" | "recover", order: WindowOrder): void {
-		const { journal, policy, clock, emit } = this.#options;
+		const { journal, policy, clock, emit, family } = this.#options;
 		if (!this.#services) {
 			emit({ event: "element", element: order.element, from: "", to: order.to, is: "", outcome: "failed" });
 			return this.#afterWindow({ window, outcome: "failed", set: "mixed", reason: "no-modem" });
@@ -191,6 +191,7 @@ export class Product<P extends object> {
 		this.#window = new Window({
 			window,
 			order,
+			family,
 			services: this.#services,
 			element: this.#element(this.#services),
 			journal,

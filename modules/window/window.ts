@@ -6,9 +6,11 @@ import type { Journal, JournalRecord, PackageState } from "../set/journal.js";
 import type { ClosedOutcome, ElementOutcome, ProductEvent, Request } from "./events.js";
 import {
 	type Activity,
+	type Effect,
 	type Found,
 	type PackageKnown,
 	type WindowEvent,
+	type WindowHost,
 	type WindowInput,
 	windowMachine,
 } from "./machine.js";
@@ -41,6 +43,8 @@ export interface WindowResult {
 export interface WindowOptions {
 	window: "open" | "recover";
 	order: WindowOrder;
+	/** The family that the product is built for; `auto` takes the order's. */
+	family: "auto" | "HL7692" | "HL7800";
 	services: DeviceServices;
 	element: ModemAvms;
 	journal: Journal;
@@ -93,35 +97,30 @@ export class Window {
 
 	constructor(options: WindowOptions) {
 		this.#options = options;
-		const act = (effect: () => void) => () => this.#guarded(effect);
-		this.#actor = createActor(
-			windowMachine.provide({
-				actions: {
-					inspect: act(() => this.#inspect()),
-					recover: act(() => this.#recover()),
-					openSession: act(() => this.#openSession()),
-					acceptConnect: act(() => this.#acceptConnect()),
-					acceptDownload: ({ context }) =>
-						this.#guarded(() => this.#acceptDownload(context.matched ? "matched" : "accepted")),
-					journalMatched: act(() => this.#write({ package: "matched" })),
-					journalForeign: act(() => this.#write({ package: "foreign" })),
-					journalDownloaded: act(() => this.#write({ package: "downloaded" })),
-					journalReported: act(() => this.#write({ reportOwed: false })),
-					refuseDownload: act(() => this.#refuseDownload()),
-					delayRequest: ({ event }) => {
-						if (event.type === "request") this.#delay(event.request);
-					},
-					readStatus: act(() => this.#readStatus()),
-					sendInstall: act(() => this.#sendInstall()),
-					stopActivity: act(() => this.#options.element.cancel()),
-					rearm: act(() => this.#options.element.arm()),
-					readBack: act(() => this.#readBack()),
-					endSession: act(() => this.#endSession()),
-					tellElement: ({ context }) => this.#tellElement(context.outcome),
-				},
-			}),
-			{ clock: options.clock, input: this.#input() },
-		);
+		const effects: Readonly<Record<Effect, () => void>> = {
+			inspect: () => this.#inspect(),
+			recover: () => this.#recover(),
+			openSession: () => this.#openSession(),
+			acceptConnect: () => this.#acceptConnect(),
+			journalMatched: () => this.#write({ package: "matched" }),
+			journalForeign: () => this.#write({ package: "foreign" }),
+			journalDownloaded: () => this.#write({ package: "downloaded" }),
+			journalReported: () => this.#write({ reportOwed: false }),
+			refuseDownload: () => this.#refuseDownload(),
+			readStatus: () => this.#readStatus(),
+			sendInstall: () => this.#sendInstall(),
+			stopActivity: () => options.element.cancel(),
+			rearm: () => options.element.arm(),
+			readBack: () => this.#readBack(),
+			endSession: () => this.#endSession(),
+		};
+		const host: WindowHost = {
+			perform: (effect) => this.#guarded(effects[effect]),
+			acceptDownload: (known) => this.#guarded(() => this.#acceptDownload(known)),
+			delayRequest: (request) => this.#delay(request),
+			tellElement: (outcome) => this.#tellElement(outcome),
+		};
+		this.#actor = createActor(windowMachine, { clock: options.clock, input: { ...this.#input(), host } });
 	}
 
 	start(): void {
@@ -189,7 +188,7 @@ export class Window {
 		this.#finish();
 	}
 
-	#input(): WindowInput {
+	#input(): Omit<WindowInput, "host"> {
 		const { window, order, journal, policy, clock } = this.#options;
 		const record = journal.record;
 		const isOurs = record.order === order.digest;
@@ -227,8 +226,9 @@ export class Window {
 	}
 
 	#find({ model, version }: Inspection): Found | undefined {
-		const { order } = this.#options;
+		const { order, family } = this.#options;
 		if (order.model !== "" && model !== order.model) return "wrong-model";
+		if (family !== "auto" && model !== family) return "wrong-model";
 		if (version === undefined) return undefined;
 		if (version === order.to) return "to";
 		return order.from.includes(version) ? "from" : "other";
@@ -280,15 +280,15 @@ export class Window {
 		this.#replies.once("connect", (done) => this.#options.services.accept("connect", done));
 	}
 
-	#acceptDownload(state: "accepted" | "matched"): void {
+	#acceptDownload(known: "accepted" | "matched"): void {
 		this.#replies.once("download", (done) => {
 			const before = this.#options.journal.record;
-			this.#attempt({ package: state });
+			this.#attempt({ package: known });
 			this.#options.services.accept("download", (ok, { result }) => {
 				done();
 				if (result === "error") this.#guarded(() => this.#takeBack(before));
 				// Without an answer nobody knows, and what the journal says stands.
-				else if (!ok) this.#send({ type: "download-refused", ...packageKnown(state) });
+				else if (!ok) this.#send({ type: "download-refused", ...packageKnown(known) });
 			});
 		});
 	}
@@ -340,9 +340,12 @@ export class Window {
 	}
 
 	#watchInstall(): void {
+		const { order, clock, policy } = this.#options;
+		const tookAtMs = clock.now();
 		this.#options.element.watch({
 			onVersion: (version) => {
-				if (version === this.#options.order.to) this.#send({ type: "read", found: "to", busy: false });
+				if (version === order.to) this.#send({ type: "read", found: "to", busy: false });
+				else if (clock.now() - tookAtMs >= policy.launchWithinMs) this.#send({ type: "unlaunched" });
 			},
 			onRestart: () => this.#send({ type: "restarted" }),
 		});

@@ -129,7 +129,7 @@ test("P9: S is taken in one form only: S + L is the same number and is refused",
 });
 
 test("verification judges random signatures, keys and messages as openssl and the package's own strict verify do", (t) => {
-	hashes.sha512 = sha512;
+	hashes.sha512 = (message) => new Uint8Array(sha512(message));
 	fc.assert(
 		fc.property(
 			fc.uint8Array({ maxLength: 80 }),

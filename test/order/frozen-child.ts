@@ -1,7 +1,8 @@
 // Freezes whatever can be reached from the modules and their packages, built-in prototypes included, as preloading into
 // flash does, and then lets a store take an order. Its own process, because nothing else works as before afterwards.
 import * as ed25519 from "@noble/ed25519";
-import * as sha2 from "@noble/hashes/sha2.js";
+import * as sha256 from "@stablelib/sha256";
+import * as sha512 from "@stablelib/sha512";
 import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import * as digest from "../../modules/order/digest.js";
 import * as envelope from "../../modules/order/envelope.js";
@@ -26,7 +27,7 @@ function freezeAll(value: unknown): void {
 	for (const descriptor of Object.values(Object.getOwnPropertyDescriptors(value)))
 		for (const part of [descriptor.value, descriptor.get, descriptor.set]) freezeAll(part);
 }
-for (const module of [ed25519, sha2, digest, envelope, order, orderRefusedError, orderStore, spki])
+for (const module of [ed25519, sha256, sha512, digest, envelope, order, orderRefusedError, orderStore, spki])
 	freezeAll(module);
 for (const builtIn of [
 	Object,

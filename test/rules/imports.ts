@@ -18,7 +18,7 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
 /** Which packages may be imported, by a pattern of what is imported, and from where. */
 const PACKAGES: readonly (readonly [specifier: RegExp, from: RegExp])[] = [
 	[/^xstate$/, /^modules\/window\/preload\//],
-	[/^@noble\/(ed25519$|hashes\/)/, /^modules\/order\//],
+	[/^(@noble\/ed25519|@stablelib\/sha(256|512))$/, /^modules\/order\//],
 ];
 
 export function importsAgainstTheFlow(file: SourceFile): Finding[] {
@@ -45,7 +45,7 @@ export function foreignPackages(file: SourceFile): Finding[] {
 			: [
 					{
 						node,
-						message: `expected xstate by window/preload/xstate.js, @noble in order/, got ${specifier}`,
+						message: `expected xstate by window/preload/xstate.js, @noble/ed25519 and @stablelib in order/, got ${specifier}`,
 					},
 				];
 	});

@@ -58,7 +58,7 @@ export const RULES: readonly Rule[] = [
 		find: foreignPackages,
 		bad: [
 			["modules/window/machine.ts", `import { setup } from "xstate";`],
-			["modules/at/channel.ts", `import { sha256 } from "@noble/hashes/sha2.js";`],
+			["modules/at/channel.ts", `import { hash } from "@stablelib/sha256";`],
 			["modules/storage/slots.ts", `import { readFileSync } from "node:fs";`],
 			["modules/storage/slots.ts", `import fs from "fs";`],
 		],

@@ -12,6 +12,8 @@ export async function bundleForXs(entry: string): Promise<string> {
 		bundle: true,
 		format: "esm",
 		platform: "neutral",
+		// Some packages name their one file in `main` alone, which this platform does not look at by itself.
+		mainFields: ["module", "main"],
 		target: "es2022",
 		write: false,
 		logLevel: "silent",

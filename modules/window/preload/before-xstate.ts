@@ -14,30 +14,28 @@ export const displaced = Object.freeze({
 
 const RealWeakMap = displaced.WeakMap;
 
+/** Its second store is a variable of a closure: of what lies in flash, XS lets that change, and no #private field. */
 class LateWeakMap<Key extends WeakKey, Value> {
-	readonly #early = new RealWeakMap<Key, Value>();
-	#late: WeakMap<Key, Value> | undefined;
+	readonly get: (key: Key) => Value | undefined;
+	readonly has: (key: Key) => boolean;
+	readonly set: (key: Key, value: Value) => this;
+	readonly delete: (key: Key) => boolean;
 
-	get(key: Key): Value | undefined {
-		return this.#late?.get(key) ?? this.#early.get(key);
-	}
-
-	has(key: Key): boolean {
-		return this.#late?.has(key) || this.#early.has(key);
-	}
-
-	set(key: Key, value: Value): this {
-		try {
-			this.#early.set(key, value);
-		} catch {
-			this.#late ??= new RealWeakMap();
-			this.#late.set(key, value);
-		}
-		return this;
-	}
-
-	delete(key: Key): boolean {
-		return this.#late?.delete(key) || this.#early.delete(key);
+	constructor() {
+		const early = new RealWeakMap<Key, Value>();
+		let late: WeakMap<Key, Value> | undefined;
+		this.get = (key) => late?.get(key) ?? early.get(key);
+		this.has = (key) => late?.has(key) || early.has(key);
+		this.set = (key, value) => {
+			try {
+				early.set(key, value);
+			} catch {
+				late ??= new RealWeakMap();
+				late.set(key, value);
+			}
+			return this;
+		};
+		this.delete = (key) => late?.delete(key) || early.delete(key);
 	}
 }
 
