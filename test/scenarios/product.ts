@@ -168,9 +168,12 @@ export const scenarios: Record<string, () => string[]> = Object.fromEntries([
 
 function refuse(store: MemoryStore): void {
 	store.failing = true;
-	store.read = () => {
-		throw new Error("no medium");
-	};
+	// Assigned, it would be the frozen prototype's.
+	Object.defineProperty(store, "read", {
+		value() {
+			throw new Error("no medium");
+		},
+	});
 }
 
 /** The boot's own part, up to the point where it would wait for the first time: from power to `released` where it is closed. */
