@@ -158,8 +158,9 @@ export class Guard {
 			this.#see(inspection.version);
 			if (inspection.activity === "ready") this.#putOff("install");
 			// While prefetch has a session these are its own.
-			if (!this.hasSession && inspection.activity === "offered") this.#putOff("download");
-			if (!this.hasSession && inspection.activity === "session") this.#onSession();
+			const isFetching = this.#prefetch?.active ?? false;
+			if (!isFetching && inspection.activity === "offered") this.#putOff("download");
+			if (!isFetching && inspection.activity === "session") this.#onSession();
 			this.#everyTimer = clock.setTimeout(() => this.#check(), policy.guardEveryMs);
 			this.#prefetch?.armed(inspection.activity);
 			this.#armed = true;

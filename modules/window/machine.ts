@@ -24,7 +24,6 @@ export type Effect =
 	| "recover"
 	| "openSession"
 	| "acceptConnect"
-	| "acceptDownload"
 	| "acceptAgain"
 	| "journalMatched"
 	| "journalForeign"
@@ -40,6 +39,8 @@ export type Effect =
 
 export interface WindowHost {
 	perform(effect: Effect): void;
+	/** Journals what is known of the package, then accepts its download. */
+	acceptDownload(known: "accepted" | "matched"): void;
 	/** Puts off what the server asks. */
 	delayRequest(request: "connect" | "download" | "install"): void;
 	/** The outcome so far; "" where there is none. */
@@ -109,6 +110,7 @@ export type WindowEvent =
 	// What our own side says.
 	| ({ type: "download-refused" } & PackageKnown)
 	| { type: "install-refused" }
+	| { type: "install-unanswered" }
 	| { type: "install-unsent" }
 	| { type: "ended" }
 	| { type: "power-off" }
@@ -181,8 +183,8 @@ export const windowMachine = setup({
 		recover: perform("recover"),
 		openSession: perform("openSession"),
 		acceptConnect: perform("acceptConnect"),
-		acceptDownload: perform("acceptDownload"),
 		acceptAgain: perform("acceptAgain"),
+		acceptDownload: ({ context }) => context.host.acceptDownload(context.matched ? "matched" : "accepted"),
 		journalMatched: perform("journalMatched"),
 		journalForeign: perform("journalForeign"),
 		journalDownloaded: perform("journalDownloaded"),
@@ -213,13 +215,14 @@ export const windowMachine = setup({
 			outcome: "failed" as const,
 			reason: context.acceptedNow ? "wrong-size" : "foreign-package",
 		})),
-		rememberAccepted: assign({
+		// Asked before a session was open, it is what the modem had already, and need not tell its size again.
+		rememberAccepted: assign(({ context }) => ({
 			accepted: true,
 			acceptedNow: true,
-			matched: false,
+			matched: context.matched && !context.connected,
 			foreign: false,
 			flowing: false,
-		}),
+		})),
 		// What the modem would not take was not accepted: it may still go on by itself, as what it was before.
 		rememberRefused: assign(({ context, event }) => {
 			if (event.type !== "download-refused") return {};
@@ -578,7 +581,11 @@ export const windowMachine = setup({
 							exit: "stopActivity",
 							after: { lastLook: "reading" },
 							on: {
-								"install-refused": "reading",
+								"install-unanswered": "reading",
+								"install-refused": {
+									target: "#window.open.closing",
+									actions: { type: "conclude", params: { outcome: "failed", reason: "install-refused" } },
+								},
 								restarted: "settling",
 								unlaunched: "settling",
 								read: { guard: { type: "isAt", params: { found: "to" } }, target: "reading" },
