@@ -67,6 +67,7 @@ export class SimulatedProduct {
 	readonly flash = new MemoryStore();
 	readonly #options: SimulatedProductOptions;
 	#clock: BootClock | undefined;
+	#offTime: OffTime | undefined;
 	#product: Product<{ wire: Wire }> | undefined;
 
 	constructor(options: SimulatedProductOptions) {
@@ -111,6 +112,7 @@ export class SimulatedProduct {
 			resetCause: "power-on",
 			policy,
 		});
+		this.#offTime = offTime;
 		const product = new Product<{ wire: Wire }>({
 			policy,
 			clock,
@@ -148,10 +150,19 @@ export class SimulatedProduct {
 		});
 	}
 
+	/**
+	 * Our firmware sets the clock, in ms since 1970 UTC; nothing happens where the product is off. Throws
+	 * ClockNotSetError.
+	 */
+	setClock(timeMs: number): void {
+		this.#offTime?.setTime(timeMs);
+	}
+
 	/** The power goes at once. */
 	cutPower(): void {
 		if (!this.#product) return;
 		this.#product = undefined;
+		this.#offTime = undefined;
 		this.#clock?.powerOff();
 		this.modem.powerOff();
 		this.wire.release();

@@ -41,11 +41,15 @@ export class Guard {
 	#everyTimer: unknown;
 	#reportTimer: unknown;
 	#closingSession = false;
+	/** The session that ends next is one that we ended. */
+	#cutShort = false;
 	#armed = false;
 	#gaveUp = false;
 	#settled = false;
 	#running = false;
 	#uninvitedInstall = false;
+	/** What was read since the modem last restarted. */
+	#version: string | undefined;
 
 	constructor(options: GuardOptions) {
 		this.#options = options;
@@ -95,10 +99,17 @@ export class Guard {
 			case "request":
 				return this.#putOff(indication.request);
 			case "authenticating":
+				this.#cutShort = false;
+				return this.#onSession();
 			case "session-started":
 				return this.#onSession();
 			case "session-ended":
 				return this.#onSessionEnded();
+			// A download that goes on by itself, in whosever session.
+			case "package":
+			case "progress":
+			case "downloaded":
+				return this.#endSession();
 			case "installing":
 				this.#uninvitedInstall = true;
 				return;
@@ -112,6 +123,7 @@ export class Guard {
 
 	/** The modem restarted: nothing that was set before counts until it is set again. */
 	hearRestart(): void {
+		this.#version = undefined;
 		if (this.#running) this.#arm();
 	}
 
@@ -131,10 +143,12 @@ export class Guard {
 			clock.clearTimeout(this.#armTimer);
 			if (inspection.armed) emit({ event: "armed" });
 			else emit({ event: "unguarded", reason: `refused ${inspection.refused.join(" ")}` });
+			this.#version = inspection.version;
 			this.#see(inspection.version);
 			if (inspection.activity === "ready") this.#putOff("install");
-			if (inspection.activity === "offered") this.#putOff("download");
-			if (inspection.activity === "session") this.#onSession();
+			// While prefetch has a session these are its own.
+			if (!this.hasSession && inspection.activity === "offered") this.#putOff("download");
+			if (!this.hasSession && inspection.activity === "session") this.#onSession();
 			this.#everyTimer = clock.setTimeout(() => this.#check(), policy.guardEveryMs);
 			this.#prefetch?.armed(inspection.activity);
 			this.#armed = true;
@@ -173,11 +187,24 @@ export class Guard {
 	#putOff(request: Request): void {
 		const { services, emit } = this.#options;
 		this.#replies.once(request, (done) =>
-			delayRequest(services, request, emit, () => {
+			delayRequest(services, request, emit, (isPutOff) => {
 				done();
+				if (request === "install" && isPutOff) this.#onInstallWaits();
 				this.#settle();
 			}),
 		);
+	}
+
+	/** An install that was sent and whose end nobody knew did not happen: the modem asks for it, in its old version. */
+	#onInstallWaits(): void {
+		const { journal } = this.#options;
+		const { sent, from } = journal.record;
+		if (!sent || this.#version !== from) return;
+		try {
+			journal.write({ sent: false, seen: from });
+		} catch {
+			// Still open: the next boot asks again.
+		}
 	}
 
 	/** A session that nobody ordered ends, unless it may be the one that reports our own install. */
@@ -196,8 +223,10 @@ export class Guard {
 		const { journal, clock } = this.#options;
 		clock.clearTimeout(this.#reportTimer);
 		this.#reportTimer = undefined;
-		// The debt is entered only with a version that was read back.
-		if (!journal.record.reportOwed) return;
+		const isCutShort = this.#cutShort;
+		this.#cutShort = false;
+		// The debt is entered only with a version that was read back; a session that we ended may not have paid it.
+		if (!journal.record.reportOwed || isCutShort) return;
 		try {
 			journal.write({ reportOwed: false });
 		} catch {
@@ -206,6 +235,7 @@ export class Guard {
 	}
 
 	#endSession(): void {
+		this.#cutShort = true;
 		if (this.#closingSession) return;
 		this.#closingSession = true;
 		this.#options.services.closeSession(() => {

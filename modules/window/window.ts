@@ -351,15 +351,28 @@ export class Window {
 		this.#options.element.inspect((inspection) => {
 			const found = this.#find(inspection);
 			if (!found) return this.#send({ type: "read", found: "silent", busy: true });
-			const busy = inspection.activity === undefined || inspection.activity === "session";
 			this.#answering = true;
 			this.#readVersion = inspection.version ?? "";
-			this.#inspection = inspection;
-			this.#guarded(() => {
+			this.#weigh(inspection, (busy) => {
 				this.#journalRead(found, busy);
 				this.#send({ type: "read", found, busy });
 			});
 		});
+	}
+
+	/**
+	 * Whether the modem is, or may be, at work. A package that can be put off waits for us; one that is ready and cannot be
+	 * may be about to install itself, as an install does that was cut off.
+	 */
+	#weigh(inspection: Inspection, done: (busy: boolean) => void): void {
+		const { services, emit, order } = this.#options;
+		const { activity, version } = inspection;
+		this.#inspection = inspection;
+		const tell = (busy: boolean) => {
+			if (!this.#finished) this.#guarded(() => done(busy));
+		};
+		if (activity !== "ready" || version === order.to) tell(activity === undefined || activity === "session");
+		else delayRequest(services, "install", emit, (isPutOff) => tell(!isPutOff));
 	}
 
 	/** What a reading after `sent` means for the journal: a version that was read and stands closes it. */
@@ -388,17 +401,15 @@ export class Window {
 		this.#foundVersion = from;
 		element.inspect((inspection) => {
 			const found = this.#find(inspection);
-			const busy = inspection.activity === undefined || inspection.activity === "session";
-			this.#inspection = inspection;
-			if (!found || (found === "from" && busy)) {
-				this.#recoverTimer = clock.setTimeout(
-					() => this.#guarded(() => this.#recover()),
-					RECOVERY_READ_EVERY_MS,
-				);
-				return;
-			}
-			this.#readVersion = inspection.version ?? "";
-			this.#guarded(() => {
+			this.#weigh(inspection, (busy) => {
+				if (!found || (found === "from" && busy)) {
+					this.#recoverTimer = clock.setTimeout(
+						() => this.#guarded(() => this.#recover()),
+						RECOVERY_READ_EVERY_MS,
+					);
+					return;
+				}
+				this.#readVersion = inspection.version ?? "";
 				this.#journalRead(found, busy);
 				const set = found === "to" ? "new" : found === "from" ? "old" : "mixed";
 				const reason = found === "to" ? "read-back" : found === "from" ? "install-failed" : "wrong-version";

@@ -1,0 +1,61 @@
+import type { ProductEvent } from "../../modules/window/events.js";
+import { shortVersion, type Tone } from "./words.js";
+
+/** One progress bar as it is drawn. */
+export interface Bar {
+	/** The element's name. */
+	name: string;
+	/** What it is doing or has become, in words. */
+	text: string;
+	/** 0 to 100. */
+	percent: number;
+	tone: Tone;
+}
+
+type ElementEvent = Extract<ProductEvent, { event: "progress" | "element" | "uninvited" }>;
+
+const PHASES = { download: "download", install: "install" } as const;
+
+const TONES = {
+	updated: "monitoring",
+	current: "monitoring",
+	failed: "trouble",
+	"wrong-version": "trouble",
+} as const;
+
+/** What the events tell of one element of the order. */
+export class ElementBar {
+	readonly name: string;
+	#text = "";
+	#percent = 0;
+	#tone: Tone = "plain";
+
+	constructor({ name }: { name: string }) {
+		this.name = name;
+	}
+
+	get bar(): Bar {
+		return { name: this.name, text: this.#text, percent: this.#percent, tone: this.#tone };
+	}
+
+	/** Another boot: what the last one was doing is over. */
+	reset(): void {
+		this.#text = "";
+		this.#percent = 0;
+		this.#tone = "plain";
+	}
+
+	hear(event: ElementEvent): void {
+		if (event.event === "progress") {
+			this.#percent = event.percent;
+			this.#text = `${PHASES[event.phase]} ${event.percent} %`;
+			this.#tone = "window";
+			return;
+		}
+		const isUninvited = event.event === "uninvited";
+		this.#tone = isUninvited ? "trouble" : TONES[event.outcome];
+		if (this.#tone === "monitoring") this.#percent = 100;
+		const is = event.is === "" ? "no answer" : shortVersion(event.is);
+		this.#text = isUninvited ? `${is}, uninvited` : `${is}, ${event.outcome}`;
+	}
+}

@@ -1,0 +1,81 @@
+import type { Content, Label, Text } from "piu/MC";
+import type { SimView } from "../sim-model.js";
+import type { Line } from "../words.js";
+import { LINE_HEIGHT, lineStyles, MARGIN, WRAPPED_LINE_HEIGHT } from "./look.js";
+
+export interface TextLineOptions {
+	top: number;
+	left?: number;
+	line: (view: SimView) => Line;
+}
+
+export interface ParagraphOptions {
+	top: number;
+	/** How many lines there is room for. */
+	lines: number;
+	line: (view: SimView) => Line;
+}
+
+class TextLineBehavior extends Behavior {
+	#options!: TextLineOptions;
+
+	onCreate(_label: Label, options: TextLineOptions) {
+		this.#options = options;
+	}
+
+	onView(label: Label, view: SimView) {
+		const { text, tone } = this.#options.line(view);
+		if (label.string !== text) label.string = text;
+		if (label.style !== lineStyles[tone]) label.style = lineStyles[tone];
+	}
+}
+
+class ParagraphBehavior extends Behavior {
+	#options!: ParagraphOptions;
+
+	onCreate(_text: Text, options: ParagraphOptions) {
+		this.#options = options;
+	}
+
+	onView(text: Text, view: SimView) {
+		const { text: words, tone } = this.#options.line(view);
+		if (text.string !== words) text.string = words;
+		if (text.style !== lineStyles[tone]) text.style = lineStyles[tone];
+	}
+}
+
+/** One line over the whole width, in the colour of its tone. */
+export function textLine(options: TextLineOptions): Content {
+	const { top, left = MARGIN } = options;
+	return new Label(options, {
+		left,
+		right: MARGIN,
+		top,
+		height: LINE_HEIGHT,
+		style: lineStyles.plain,
+		string: "",
+		Behavior: TextLineBehavior,
+	});
+}
+
+/** Words that wrap, in the colour of their tone; what does not fit is cut off. */
+export function paragraph(options: ParagraphOptions): Content {
+	const { top, lines } = options;
+	return new Container(null, {
+		left: MARGIN,
+		right: MARGIN,
+		top,
+		height: lines * WRAPPED_LINE_HEIGHT,
+		clip: true,
+		contents: [
+			new Text(options, {
+				left: 0,
+				right: 0,
+				top: 0,
+				style: lineStyles.plain,
+				string: "",
+				Behavior: ParagraphBehavior,
+			}),
+		],
+	});
+}
