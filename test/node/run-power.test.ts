@@ -186,7 +186,7 @@ const RECOVERIES: readonly Recovery[] = [
 	{
 		title: "a modem that is busy with a session",
 		script: { version: OLD, activity: 1 },
-		faster: 20,
+		faster: 15,
 		set: "mixed",
 		status: 5,
 		next: { window: "recover", reason: "journal-open" },
@@ -194,7 +194,7 @@ const RECOVERIES: readonly Recovery[] = [
 	{
 		title: "a modem that is silent",
 		script: { down: true },
-		faster: 40,
+		faster: 15,
 		set: "mixed",
 		status: 5,
 		next: { window: "recover", reason: "journal-open" },
@@ -219,7 +219,7 @@ for (const { title, script, args = [], faster = 1, set, status, next } of RECOVE
 		t.like(run.fields("recovered"), { set });
 		t.is(run.status, status);
 		const { at: releasedAt = Number.NaN } = run.of("released")[0] ?? {};
-		const limitMs = args.includes("0s") ? 3_000 : 70_000;
+		const limitMs = args.includes("0s") ? 5_000 : 90_000;
 		t.true(releasedAt < limitMs, run.out);
 		const after = await bench.whole(bench.modem({ version: modem.version }));
 		t.like(after.fields("decided"), next, after.out);
