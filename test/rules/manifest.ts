@@ -89,7 +89,7 @@ export function problemsOf(manifest: Manifest, covers: (file: string) => boolean
  * Module names and the files they stand for (Rule.iterate in tools/mcmanifest.js): a name with a star takes the file's
  * name in its place; a source with a star takes every file of one folder, not of those below it.
  */
-function modulesOf(manifest: Manifest, problems: string[]): Map<string, string> {
+export function modulesOf(manifest: Manifest, problems: string[]): Map<string, string> {
 	const modules = new Map<string, string>();
 	for (const [target, sources] of Object.entries(manifest.modules)) {
 		for (const source of sources) {
