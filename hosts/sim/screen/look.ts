@@ -26,11 +26,13 @@ const BUTTON_TEXTS = ["white", "white", "white", "#7b818c"];
 const REGULAR = "16px Open Sans";
 const BOLD = "600 16px Open Sans";
 
+/** From this width on a screen is wide: four buttons fit side by side. */
+export const WIDE = 320;
 export const LINE_HEIGHT = 20;
 /** Of words that wrap: what the font takes. */
 export const WRAPPED_LINE_HEIGHT = 22;
 export const MARGIN = 6;
-export const GAP = 4;
+export const GAP = 3;
 /** The least that a finger hits. */
 export const TOUCH_HEIGHT = 30;
 
