@@ -44,7 +44,7 @@ export const toneSkins = byTone((tone) => new Skin({ fill: TONE_COLORS[tone] }))
 export const tintSkins = byTone((tone) => new Skin({ fill: TONE_TINTS[tone] }));
 
 export const stripStyle = new Style({ font: BOLD, color: "white", horizontal: "left" });
-export const stripRightStyle = new Style({ font: REGULAR, color: "white", horizontal: "right" });
+export const stripRightStyle = new Style({ font: BOLD, color: "white", horizontal: "right" });
 export const buttonStyle = new Style({ font: BOLD, color: BUTTON_TEXTS, horizontal: "center" });
 export const rightStyle = new Style({ font: REGULAR, color: TONE_COLORS.plain, horizontal: "right" });
 export const lineStyles = byTone(

@@ -55,7 +55,10 @@ function productPage(width: number): Content {
 			],
 		}),
 		paragraph({ lines: width >= WIDE ? 2 : 3, line: ({ reason }) => reason }),
-		textLine({ line: ({ offTime }) => ({ text: offTime, tone: "plain" }) }),
+		paragraph({
+			lines: width >= WIDE ? 1 : 2,
+			line: ({ offTime }) => ({ text: offTime, tone: "plain" }),
+		}),
 		...bars(),
 	]);
 }
@@ -96,7 +99,9 @@ function setupPage(width: number): Content {
 			})),
 		}),
 		textLine({ line: ({ clock, since }) => ({ text: `${clock}, ${since}`, tone: "plain" }) }),
-		textLine({ line: () => ({ text: "A modem's button starts a new product.", tone: "off" }) }),
+		...(width >= WIDE
+			? [textLine({ line: () => ({ text: "A modem's button starts a new product.", tone: "off" }) })]
+			: []),
 	]);
 }
 
