@@ -57,6 +57,7 @@ export const ENDINGS: Readonly<Record<string, string>> = {
 	"signature-rejected": "the modem rejected the package's signature",
 	"no-install-request": "the package is down, but the modem never asked to install it",
 	"no-time-to-install": "too little time was left for an install to end within the window",
+	"install-refused": "the modem refused to begin the install",
 	"install-failed": "the install ended, and the modem runs its old version",
 	"no-answer": "the install was sent, and the modem did not tell a version since",
 	"journal-not-writable": "the journal cannot be written, and what is not written down is not done",
@@ -92,6 +93,7 @@ export const STEPS: Readonly<Record<string, string>> = {
 	"open.inventory": "The modem is asked for its version.",
 	"open.staging.connecting": "A session with the server is opened.",
 	"open.staging.suspended": "The download broke off; it is taken up again.",
+	"open.staging.restarted": "The modem restarted in the download; it is taken up again.",
 	"open.committing.settling": "The modem restarted; its version is read back.",
 	"open.reporting": "The modem tells the server.",
 };

@@ -32,6 +32,7 @@ export type Effect =
 	| "refuseDownload"
 	| "readStatus"
 	| "sendInstall"
+	| "watchInstall"
 	| "stopActivity"
 	| "rearm"
 	| "readBack"
@@ -103,12 +104,14 @@ export type WindowEvent =
 	| { type: "downloaded" }
 	| { type: "download-failed" }
 	| { type: "signature-rejected" }
+	| { type: "installing" }
 	| { type: "installed" }
 	| { type: "install-failed" }
 	| { type: "restarted" }
 	| { type: "unlaunched" }
 	// What our own side says.
 	| ({ type: "download-refused" } & PackageKnown)
+	| { type: "install-taken" }
 	| { type: "install-refused" }
 	| { type: "install-unsent" }
 	| { type: "ended" }
@@ -191,6 +194,7 @@ export const windowMachine = setup({
 		refuseDownload: perform("refuseDownload"),
 		readStatus: perform("readStatus"),
 		sendInstall: perform("sendInstall"),
+		watchInstall: perform("watchInstall"),
 		stopActivity: perform("stopActivity"),
 		rearm: perform("rearm"),
 		readBack: perform("readBack"),
@@ -552,8 +556,8 @@ export const windowMachine = setup({
 					],
 				},
 				committing: {
-					entry: ["rememberSent", "sendInstall"],
-					initial: "installing",
+					entry: "rememberSent",
+					initial: "accepting",
 					after: {
 						install: {
 							target: "closing",
@@ -576,14 +580,24 @@ export const windowMachine = setup({
 						],
 					},
 					states: {
-						installing: {
+						// Until the modem took the install, no sign of a restart is one of its launch.
+						accepting: {
+							entry: "sendInstall",
 							exit: "stopActivity",
-							after: { lastLook: "reading" },
 							on: {
+								"install-taken": "installing",
+								installing: "installing",
 								"install-refused": {
 									target: "#window.open.closing",
 									actions: { type: "conclude", params: { outcome: "failed", reason: "install-refused" } },
 								},
+							},
+						},
+						installing: {
+							entry: "watchInstall",
+							exit: "stopActivity",
+							after: { lastLook: "reading" },
+							on: {
 								restarted: "settling",
 								unlaunched: "settling",
 								read: { guard: { type: "isAt", params: { found: "to" } }, target: "reading" },

@@ -72,6 +72,7 @@ const HEARD: readonly string[] = Object.freeze([
 	"downloaded",
 	"download-failed",
 	"signature-rejected",
+	"installing",
 	"installed",
 	"install-failed",
 ]);
@@ -110,6 +111,7 @@ export class Window {
 			refuseDownload: () => this.#refuseDownload(),
 			readStatus: () => this.#readStatus(),
 			sendInstall: () => this.#sendInstall(),
+			watchInstall: () => this.#watchInstall(),
 			stopActivity: () => options.element.cancel(),
 			rearm: () => options.element.arm(),
 			readBack: () => this.#readBack(),
@@ -339,12 +341,12 @@ export class Window {
 					this.#readVersion = this.#foundVersion;
 					this.#send({ type: "install-refused" });
 				});
-			this.#answering = false;
-			this.#watchInstall();
+			this.#send({ type: "install-taken" });
 		});
 	}
 
 	#watchInstall(): void {
+		this.#answering = false;
 		const { order, clock, policy } = this.#options;
 		const tookAtMs = clock.now();
 		this.#options.element.watch({
