@@ -31,6 +31,7 @@ export type Effect =
 	| "refuseDownload"
 	| "readStatus"
 	| "sendInstall"
+	| "watchInstall"
 	| "stopActivity"
 	| "rearm"
 	| "readBack"
@@ -108,6 +109,7 @@ export type WindowEvent =
 	| { type: "unlaunched" }
 	// What our own side says.
 	| ({ type: "download-refused" } & PackageKnown)
+	| { type: "install-accepted" }
 	| { type: "install-refused" }
 	| { type: "install-unanswered" }
 	| { type: "install-unsent" }
@@ -190,6 +192,7 @@ export const windowMachine = setup({
 		refuseDownload: perform("refuseDownload"),
 		readStatus: perform("readStatus"),
 		sendInstall: perform("sendInstall"),
+		watchInstall: perform("watchInstall"),
 		stopActivity: perform("stopActivity"),
 		rearm: perform("rearm"),
 		readBack: perform("readBack"),
@@ -538,7 +541,7 @@ export const windowMachine = setup({
 				},
 				committing: {
 					entry: ["rememberSent", "sendInstall"],
-					initial: "installing",
+					initial: "sending",
 					after: {
 						install: {
 							target: "closing",
@@ -561,15 +564,23 @@ export const windowMachine = setup({
 						],
 					},
 					states: {
-						installing: {
+						// Not yet answered. A restart now is no sign of an install: device services that come up look like one.
+						sending: {
 							exit: "stopActivity",
-							after: { lastLook: "reading" },
 							on: {
+								"install-accepted": "installing",
 								"install-unanswered": "reading",
 								"install-refused": {
 									target: "#window.open.closing",
 									actions: { type: "conclude", params: { outcome: "failed", reason: "install-refused" } },
 								},
+							},
+						},
+						installing: {
+							entry: "watchInstall",
+							exit: "stopActivity",
+							after: { lastLook: "reading" },
+							on: {
 								restarted: "settling",
 								unlaunched: "settling",
 								read: { guard: { type: "isAt", params: { found: "to" } }, target: "reading" },

@@ -109,6 +109,7 @@ export class Window {
 			refuseDownload: () => this.#refuseDownload(),
 			readStatus: () => this.#readStatus(),
 			sendInstall: () => this.#sendInstall(),
+			watchInstall: () => this.#watchInstall(),
 			stopActivity: () => options.element.cancel(),
 			rearm: () => options.element.arm(),
 			readBack: () => this.#readBack(),
@@ -335,7 +336,7 @@ export class Window {
 					this.#send({ type: "install-refused" });
 				});
 			this.#answering = false;
-			this.#watchInstall();
+			this.#send({ type: "install-accepted" });
 		});
 	}
 
