@@ -32,7 +32,7 @@ export const STATE_WORDS: Readonly<Record<string, string>> = Object.freeze({
 	offered: "an offer came back",
 	unidentified: "unknown package",
 	committing: "installing",
-	accepting: "asking to install",
+	sending: "asking to install",
 	installing: "installing",
 	settling: "modem restarts",
 	reading: "reading the version",

@@ -111,7 +111,7 @@ export type WindowEvent =
 	| { type: "unlaunched" }
 	// What our own side says.
 	| ({ type: "download-refused" } & PackageKnown)
-	| { type: "install-taken" }
+	| { type: "install-accepted" }
 	| { type: "install-refused" }
 	| { type: "install-unsent" }
 	| { type: "ended" }
@@ -556,8 +556,8 @@ export const windowMachine = setup({
 					],
 				},
 				committing: {
-					entry: "rememberSent",
-					initial: "accepting",
+					entry: ["rememberSent", "sendInstall"],
+					initial: "sending",
 					after: {
 						install: {
 							target: "closing",
@@ -580,12 +580,11 @@ export const windowMachine = setup({
 						],
 					},
 					states: {
-						// Until the modem took the install, no sign of a restart is one of its launch.
-						accepting: {
-							entry: "sendInstall",
+						// Not yet answered. A restart now is no sign of an install: device services that come up look like one.
+						sending: {
 							exit: "stopActivity",
 							on: {
-								"install-taken": "installing",
+								"install-accepted": "installing",
 								installing: "installing",
 								"install-refused": {
 									target: "#window.open.closing",

@@ -341,7 +341,7 @@ export class Window {
 					this.#readVersion = this.#foundVersion;
 					this.#send({ type: "install-refused" });
 				});
-			this.#send({ type: "install-taken" });
+			this.#send({ type: "install-accepted" });
 		});
 	}
 

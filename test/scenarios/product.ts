@@ -190,8 +190,10 @@ function measuredBoot(
 		prepare(bench);
 		bench.cut(offMs);
 		bench.forget();
+		const boot = { "from power to the end of the boot": () => bench.on(order) };
+		if (!bench.product.wire.plugged) return boot;
 		return {
-			"from power to the end of the boot": () => bench.on(order),
+			...boot,
 			"until the modem is armed": () => {
 				bench.until("armed");
 			},
@@ -200,6 +202,13 @@ function measuredBoot(
 }
 
 export const measured: Measured = {
+	// With the wire pulled out the boot ends at `released`: no port is opened and no guard is started.
+	"closed by a brief cut, up to the release of monitoring": measuredBoot(BRIEF_OFF_MS, undefined, (bench) =>
+		bench.product.wire.unplug(),
+	),
+	"closed, with a new order to verify, up to the release": measuredBoot(BRIEF_OFF_MS, "second", (bench) =>
+		bench.product.wire.unplug(),
+	),
 	"closed by a brief cut": measuredBoot(BRIEF_OFF_MS, undefined),
 	"closed by a brief cut, with a new order to verify": measuredBoot(BRIEF_OFF_MS, "second"),
 	"open, until it has updated": measuredBoot(LONG_OFF_MS, undefined, (bench) => bench.job()),

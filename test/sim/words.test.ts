@@ -34,7 +34,7 @@ test("every state of the statechart has words that fit the strip", (t) => {
 
 test("do not switch off is said in the states from the install to the read-back, and only there", (t) => {
 	const committing = values.filter(isCommitting).map(leafOf);
-	t.deepEqual(committing.sort(), ["accepting", "installing", "reading", "settling", "waiting"]);
+	t.deepEqual(committing.sort(), ["installing", "reading", "sending", "settling", "waiting"]);
 });
 
 test("versions are shown as people say them", (t) => {
