@@ -393,7 +393,10 @@ const ENDINGS: readonly Ending[] = [
 	},
 	{
 		title: "P4: a download that takes all the time leaves none for the install",
-		script: offering("HL7800", { download: [...download().slice(0, 3), 7_000, ...download().slice(3)] }),
+		script: offering("HL7800", {
+			session: OFFER.slice(0, -2),
+			download: [...download().slice(0, 3), 7_000, ...download().slice(3)],
+		}),
 		args: ["--deadline", "60s", "--install-timeout", "10s"],
 		faster: 8,
 		status: 4,
