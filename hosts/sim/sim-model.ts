@@ -345,7 +345,7 @@ function orderWords({ elements }: UpdateOrder): string {
 
 function jobLine({ id, package: { version, sizeBytes }, state }: Job): Line {
 	return {
-		text: `${id}: ${shortVersion(version)}, ${sizeBytes} B: ${JOB_WORDS[state]}`,
+		text: `${id}: ${shortVersion(version)}, ${sizeBytes / 1000} kB: ${JOB_WORDS[state]}`,
 		tone: JOB_TONES[state],
 	};
 }

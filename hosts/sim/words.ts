@@ -16,7 +16,7 @@ type Event<Name extends ProductEvent["event"]> = Extract<ProductEvent, { event: 
 type Lines = { [Name in ProductEvent["event"]]: (event: Event<Name>) => Line | undefined };
 
 /** The window's states, by the innermost one that says something. */
-const STATES: Readonly<Record<string, string>> = Object.freeze({
+export const STATE_WORDS: Readonly<Record<string, string>> = Object.freeze({
 	assessing: "deciding",
 	recovering: "recovering",
 	inventory: "reading the modem",
@@ -153,7 +153,7 @@ export function closedTone(outcome: Event<"closed">["outcome"]): Tone {
 /** The innermost state of a statechart's value, in words. */
 export function stateWords(value: unknown): string {
 	const name = innermost(value);
-	return STATES[name] ?? name;
+	return STATE_WORDS[name] ?? name;
 }
 
 /** True where the install was sent and its result is not read back: do not switch off now. */

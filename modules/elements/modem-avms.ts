@@ -120,17 +120,25 @@ export class ModemAvms {
 		else this.#services.setApn(this.#apn, open);
 	}
 
-	/** Sends `AT+WDSR=4`, again where the modem answers with an error. `done(false)`: it never took it. */
-	acceptInstall(done: (ok: boolean) => void): void {
+	/**
+	 * Sends `AT+WDSR=4`, again where the modem does not take it. `refused`: it answered each time, with an error, so that
+	 * nothing was begun; `unanswered`: it may have taken one without a word.
+	 */
+	acceptInstall(done: (result: "ok" | "refused" | "unanswered") => void): void {
 		const isCurrent = this.#begin();
+		let isRefused = true;
 		const attempt = (tries: number): void => {
-			this.#services.accept("install", (ok) => {
+			this.#services.accept("install", (ok, { result }) => {
 				if (!isCurrent()) return;
-				if (ok || tries >= INSTALL_TRIES_MAX) return done(ok);
+				isRefused &&= result === "error";
+				if (ok) return done("ok");
+				if (tries >= INSTALL_TRIES_MAX) return done(isRefused ? "refused" : "unanswered");
 				this.#timer = this.#clock.setTimeout(() => attempt(tries + 1), INSTALL_RETRY_MS);
 			});
 		};
-		attempt(1);
+		// Device services that wait for an access point know of no package.
+		if (this.#apn === undefined) attempt(1);
+		else this.#services.setApn(this.#apn, () => isCurrent() && attempt(1));
 	}
 
 	/**

@@ -12,6 +12,13 @@ import { delayRequest } from "./put-off.js";
 import { Replies } from "./replies.js";
 import type { WindowOrder } from "./window.js";
 
+const SESSION_BEGINS: readonly string[] = Object.freeze(["authenticating", "session-started"]);
+const SESSION_ENDS: readonly string[] = Object.freeze([
+	"authentication-failed",
+	"session-refused",
+	"session-ended",
+]);
+
 export interface GuardOptions {
 	services: DeviceServices;
 	element: ModemAvms;
@@ -46,6 +53,7 @@ export class Guard {
 	#armed = false;
 	#gaveUp = false;
 	#settled = false;
+	#hasSession = false;
 	#running = false;
 	#uninvitedInstall = false;
 	/** What was read since the modem last restarted. */
@@ -82,9 +90,9 @@ export class Guard {
 		for (const timer of [this.#armTimer, this.#everyTimer, this.#reportTimer]) clock.clearTimeout(timer);
 	}
 
-	/** A session that prefetch opened is under way. */
+	/** A session is under way, as far as the modem has told. */
 	get hasSession(): boolean {
-		return this.#prefetch?.active ?? false;
+		return this.#hasSession || (this.#prefetch?.active ?? false);
 	}
 
 	/** Prefetch alone may connect and download while the product monitors (P1). */
@@ -94,6 +102,8 @@ export class Guard {
 
 	hear(indication: Indication): void {
 		if (!this.#running) return;
+		if (SESSION_BEGINS.includes(indication.kind)) this.#hasSession = true;
+		if (SESSION_ENDS.includes(indication.kind)) this.#hasSession = false;
 		if (this.#prefetch?.hear(indication)) return;
 		switch (indication.kind) {
 			case "request":
@@ -124,6 +134,7 @@ export class Guard {
 	/** The modem restarted: nothing that was set before counts until it is set again. */
 	hearRestart(): void {
 		this.#version = undefined;
+		this.#hasSession = false;
 		if (this.#running) this.#arm();
 	}
 
@@ -147,8 +158,9 @@ export class Guard {
 			this.#see(inspection.version);
 			if (inspection.activity === "ready") this.#putOff("install");
 			// While prefetch has a session these are its own.
-			if (!this.hasSession && inspection.activity === "offered") this.#putOff("download");
-			if (!this.hasSession && inspection.activity === "session") this.#onSession();
+			const isFetching = this.#prefetch?.active ?? false;
+			if (!isFetching && inspection.activity === "offered") this.#putOff("download");
+			if (!isFetching && inspection.activity === "session") this.#onSession();
 			this.#everyTimer = clock.setTimeout(() => this.#check(), policy.guardEveryMs);
 			this.#prefetch?.armed(inspection.activity);
 			this.#armed = true;

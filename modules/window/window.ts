@@ -102,7 +102,7 @@ export class Window {
 			recover: () => this.#recover(),
 			openSession: () => this.#openSession(),
 			acceptConnect: () => this.#acceptConnect(),
-			acceptDownload: () => this.#acceptDownload(),
+			acceptAgain: () => this.#acceptAgain(),
 			journalMatched: () => this.#write({ package: "matched" }),
 			journalForeign: () => this.#write({ package: "foreign" }),
 			journalDownloaded: () => this.#write({ package: "downloaded" }),
@@ -117,6 +117,7 @@ export class Window {
 		};
 		const host: WindowHost = {
 			perform: (effect) => this.#guarded(effects[effect]),
+			acceptDownload: (known) => this.#guarded(() => this.#acceptDownload(known)),
 			delayRequest: (request) => this.#delay(request),
 			tellElement: (outcome) => this.#tellElement(outcome),
 		};
@@ -280,17 +281,22 @@ export class Window {
 		this.#replies.once("connect", (done) => this.#options.services.accept("connect", done));
 	}
 
-	#acceptDownload(): void {
+	#acceptDownload(known: "accepted" | "matched"): void {
 		this.#replies.once("download", (done) => {
 			const before = this.#options.journal.record;
-			this.#attempt({ package: "accepted" });
+			this.#attempt({ package: known });
 			this.#options.services.accept("download", (ok, { result }) => {
 				done();
 				if (result === "error") this.#guarded(() => this.#takeBack(before));
 				// Without an answer nobody knows, and what the journal says stands.
-				else if (!ok) this.#send({ type: "download-refused", ...packageKnown("accepted") });
+				else if (!ok) this.#send({ type: "download-refused", ...packageKnown(known) });
 			});
 		});
+	}
+
+	/** What is journaled as accepted already; a modem that does not ask any more answers with an error. */
+	#acceptAgain(): void {
+		this.#replies.once("download", (done) => this.#options.services.accept("download", done));
 	}
 
 	#delay(request: Request): void {
@@ -326,12 +332,16 @@ export class Window {
 		this.#readVersion = "";
 		const { emit, order, element } = this.#options;
 		emit({ event: "progress", element: order.element, phase: "install", percent: 0 });
-		element.acceptInstall((ok) => {
-			if (!ok) this.#send({ type: "install-refused" });
-			else {
-				this.#answering = false;
-				this.#watchInstall();
-			}
+		element.acceptInstall((result) => {
+			if (result === "unanswered") return this.#send({ type: "install-unanswered" });
+			if (result === "refused")
+				return this.#guarded(() => {
+					this.#write({ sent: false, installMayResume: false });
+					this.#readVersion = this.#foundVersion;
+					this.#send({ type: "install-refused" });
+				});
+			this.#answering = false;
+			this.#watchInstall();
 		});
 	}
 

@@ -63,16 +63,21 @@ test("P3: a brief power cut never asserts the hold line", (t) => {
 });
 
 test("P4: whatever call into the board throws, once, the hold line is dropped, and a fault closes the next boot", (t) => {
-	const whole = boardBeforeWindow();
+	const before = boardBeforeWindow();
+	const whole = new SimulatedBoard(firmware, before);
 	whole.on();
 	whole.world.runUntil(() => named(whole, "armed").length > 0, WHOLE_WINDOW_MS);
 	const callsMax = whole.calls;
+	t.like(named(whole, "closed")[0], { outcome: "updated" });
 	t.true(callsMax > 100);
 	let faults = 0;
 	for (let failAt = 1; failAt <= callsMax; failAt++) {
-		const board = boardBeforeWindow();
+		const board = new SimulatedBoard(firmware, before);
 		board.on(failAt);
-		board.world.advance(WHOLE_WINDOW_MS);
+		board.world.runUntil(
+			() => board.restarts > 0 || (!board.hold && board.calls > callsMax),
+			WHOLE_WINDOW_MS,
+		);
 		const where = `call ${failAt} of ${callsMax}`;
 		t.false(board.hold, where);
 		t.false(board.updating, where);

@@ -25,7 +25,7 @@ export class SimulatedBoard {
 	readonly #modem: EmulatedModem;
 	readonly #wire = new Wire({ clock: this.world });
 	readonly #rtc = new SimulatedRtc({ world: this.world, startMs: RTC_START_MS, resolutionMs: 1_000 });
-	readonly #stores = {
+	#stores = {
 		markStore: new MemoryStore(),
 		flashStore: new MemoryStore(),
 		inbox: new MemoryStore(),
@@ -40,8 +40,18 @@ export class SimulatedBoard {
 	#failAt = 0;
 	#clock: BootClock | undefined;
 
-	constructor({ Firmware }: FirmwareModule) {
+	/** `before`: what it has in its stores and how late it is; its modem is as from the factory. */
+	constructor({ Firmware }: FirmwareModule, before?: SimulatedBoard) {
 		this.#Firmware = Firmware;
+		if (before) {
+			this.world.advance(before.world.now());
+			const { markStore, flashStore, inbox } = before.#stores;
+			this.#stores = {
+				markStore: markStore.clone(),
+				flashStore: flashStore.clone(),
+				inbox: inbox.clone(),
+			};
+		}
 		const server = new EmulatedServer({ clock: this.world });
 		this.#modem = new EmulatedModem({
 			model: MODEL,

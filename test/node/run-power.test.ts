@@ -105,7 +105,7 @@ test("SIGTERM while guarding ends a session and leaves a final mark, with the st
 	t.true((offTime.atLeast ?? 0) > HOUR_MS * 0.98, next.out);
 });
 
-test.failing("SIGTERM while a session is up that reports our own install ends it", async (t) => {
+test("SIGTERM while a session is up that reports our own install ends it", async (t) => {
 	const bench = new Bench(t);
 	const modem = bench.modem(offering("HL7800", { install: install(NEW, ["+KSUP: 0", "+WDSI: 16"]) }));
 	const run = await bench.boot(modem, [...OFF, "--guard-for", "forever"], { faster: 10 });
@@ -335,6 +335,13 @@ test("P6, P7: after a cut at any command the next boots end, and the next window
 			const { window } = soon.fields("decided");
 			t.true(window === "closed" || (isSent && window === "recover"), `cut at ${commands}: ${soon.out}`);
 			const later = await bench.whole(modem, OFF);
+			// The modem went on while nobody listened: a size that nobody saw identifies nothing.
+			if (later.of("closed")[0]?.reason === "unidentified-package") {
+				t.is(modem.received[commands - 1], "AT+WDSR=3");
+				t.is(later.status, 4);
+				t.is(modem.version, OLD);
+				return;
+			}
 			t.true([0, 3].includes(later.status ?? -1), `cut at ${commands}: ${soon.out}${later.out}`);
 			t.is(modem.version, NEW, `cut at ${commands}`);
 			t.is(modem.received.filter((line) => line === "AT+WDSR=4").length, 1, `cut at ${commands}`);

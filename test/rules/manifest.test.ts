@@ -8,9 +8,10 @@ const FIRMWARE = "hosts/mcu/manifest.json";
 const BOARDS = ["lin"];
 
 const isModule = (file: string): boolean => file.startsWith("modules/");
+/** What every board has, and what the board has for itself; drivers and storage are named by the boards that have them. */
 const isFirmwareOf = (board: string) => (file: string) =>
 	isModule(file) ||
-	(file.startsWith("hosts/mcu/") && !file.endsWith(".d.ts") && !file.startsWith("hosts/mcu/boards/")) ||
+	/^hosts\/mcu\/(parts\/)?[^/]*$/.test(file) ||
 	file.startsWith(`hosts/mcu/boards/${board}/`);
 
 test("the manifest names every module, every import in it resolves, and all code is preloaded in order", (t) => {

@@ -30,7 +30,7 @@ class BarBehavior extends Behavior {
 }
 
 /** One progress bar an element: its name, what it does, how far it is. */
-export function bars(top: number): PiuContent[] {
+export function bars(): PiuContent[] {
 	return Array.from(
 		{ length: BARS_MAX },
 		(_, index) =>
@@ -39,7 +39,7 @@ export function bars(top: number): PiuContent[] {
 				{
 					left: MARGIN,
 					right: MARGIN,
-					top: top + index * (BAR_HEIGHT + BAR_GAP),
+					top: BAR_GAP,
 					height: BAR_HEIGHT,
 					clip: true,
 					skin: barSkin,

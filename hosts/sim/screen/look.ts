@@ -26,11 +26,13 @@ const BUTTON_TEXTS = ["white", "white", "white", "#7b818c"];
 const REGULAR = "16px Open Sans";
 const BOLD = "600 16px Open Sans";
 
+/** From this width on a screen is wide: four buttons fit side by side. */
+export const WIDE = 320;
 export const LINE_HEIGHT = 20;
 /** Of words that wrap: what the font takes. */
 export const WRAPPED_LINE_HEIGHT = 22;
 export const MARGIN = 6;
-export const GAP = 4;
+export const GAP = 3;
 /** The least that a finger hits. */
 export const TOUCH_HEIGHT = 30;
 
@@ -42,7 +44,7 @@ export const toneSkins = byTone((tone) => new Skin({ fill: TONE_COLORS[tone] }))
 export const tintSkins = byTone((tone) => new Skin({ fill: TONE_TINTS[tone] }));
 
 export const stripStyle = new Style({ font: BOLD, color: "white", horizontal: "left" });
-export const stripRightStyle = new Style({ font: REGULAR, color: "white", horizontal: "right" });
+export const stripRightStyle = new Style({ font: BOLD, color: "white", horizontal: "right" });
 export const buttonStyle = new Style({ font: BOLD, color: BUTTON_TEXTS, horizontal: "center" });
 export const rightStyle = new Style({ font: REGULAR, color: TONE_COLORS.plain, horizontal: "right" });
 export const lineStyles = byTone(

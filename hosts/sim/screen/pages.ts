@@ -3,7 +3,7 @@ import { JOBS_SHOWN_MAX, type SimView, SPEEDS } from "../sim-model.js";
 import { bars } from "./bars.js";
 import { buttonRow } from "./button-row.js";
 import { list } from "./list.js";
-import { LINE_HEIGHT, lineStyles, sentStyle } from "./look.js";
+import { lineStyles, sentStyle, WIDE } from "./look.js";
 import { paragraph, textLine } from "./text.js";
 
 const SECOND_MS = 1_000;
@@ -21,27 +21,29 @@ const PASSES = [
 
 export interface Page {
 	name: string;
-	/** Of its tab, in pixels; all of them together are 320. */
-	tabWidth: number;
-	/** What is on it, 320 by 180. */
-	contents: () => Content[];
+	/** Its name where the screen is not wide. */
+	shortName: string;
+	/** The share of all tabs that its own takes; all of them together are 1. */
+	tabShare: number;
+	/** What is on it, for a screen of this width. */
+	content: (width: number) => Content;
 }
 
 export const PAGES: readonly Page[] = [
-	{ name: "Product", tabWidth: 76, contents: productPage },
-	{ name: "Setup", tabWidth: 64, contents: setupPage },
-	{ name: "Server", tabWidth: 68, contents: serverPage },
-	{ name: "Log", tabWidth: 56, contents: logPage },
-	{ name: "AT", tabWidth: 56, contents: trafficPage },
+	{ name: "Product", shortName: "Prod", tabShare: 0.2375, content: productPage },
+	{ name: "Setup", shortName: "Set", tabShare: 0.2, content: setupPage },
+	{ name: "Server", shortName: "Serv", tabShare: 0.2125, content: serverPage },
+	{ name: "Log", shortName: "Log", tabShare: 0.175, content: logPage },
+	{ name: "AT", shortName: "AT", tabShare: 0.175, content: trafficPage },
 ];
 
 const isOn = (view: SimView) => view.isOn;
 
 /** The switch, the window in words and why, one bar an element. */
-function productPage(): Content[] {
-	return [
-		...buttonRow({
-			top: 4,
+function productPage(width: number): Content {
+	return column([
+		buttonRow({
+			width,
 			buttons: [
 				{
 					label: (view) => (view.isOn ? "Turn off" : "Turn on"),
@@ -52,17 +54,20 @@ function productPage(): Content[] {
 				{ label: "+10 min", act: (model) => model.letPass(10 * MINUTE_MS) },
 			],
 		}),
-		paragraph({ top: 35, lines: 2, line: ({ reason }) => reason }),
-		textLine({ top: 79, line: ({ offTime }) => ({ text: offTime, tone: "plain" }) }),
-		...bars(101),
-	];
+		paragraph({ lines: width >= WIDE ? 2 : 3, line: ({ reason }) => reason }),
+		paragraph({
+			lines: width >= WIDE ? 1 : 2,
+			line: ({ offTime }) => ({ text: offTime, tone: "plain" }),
+		}),
+		...bars(),
+	]);
 }
 
 /** The clock, the time-lapse, and the family of modem. */
-function setupPage(): Content[] {
-	return [
-		...buttonRow({
-			top: 4,
+function setupPage(width: number): Content {
+	return column([
+		buttonRow({
+			width,
 			caption: "Clock",
 			buttons: [
 				{ label: "Stop", act: (model) => model.stopClock(), isEnabled: (view) => !view.isClockStopped },
@@ -70,13 +75,13 @@ function setupPage(): Content[] {
 				{ label: "Set +1 h", act: (model) => model.moveClock(HOUR_MS), isEnabled: canSet },
 			],
 		}),
-		...buttonRow({
-			top: 38,
+		buttonRow({
+			width,
 			caption: "Pass",
 			buttons: PASSES.map(({ label, durationMs }) => ({ label, act: (model) => model.letPass(durationMs) })),
 		}),
-		...buttonRow({
-			top: 72,
+		buttonRow({
+			width,
 			caption: "Speed",
 			buttons: SPEEDS.map((speed) => ({
 				label: speed === 0 ? "Pause" : `x ${speed}`,
@@ -84,8 +89,8 @@ function setupPage(): Content[] {
 				isSelected: (view) => view.speed === speed,
 			})),
 		}),
-		...buttonRow({
-			top: 106,
+		buttonRow({
+			width,
 			caption: "Modem",
 			buttons: (["HL7692", "HL7800"] as const).map((family) => ({
 				label: family,
@@ -93,9 +98,16 @@ function setupPage(): Content[] {
 				isSelected: (view) => view.model === family,
 			})),
 		}),
-		textLine({ top: 139, line: ({ clock, since }) => ({ text: `${clock}, ${since}`, tone: "plain" }) }),
-		textLine({ top: 159, line: () => ({ text: "A modem's button starts a new product.", tone: "off" }) }),
-	];
+		textLine({ line: ({ clock, since }) => ({ text: `${clock}, ${since}`, tone: "plain" }) }),
+		...(width >= WIDE
+			? [textLine({ line: () => ({ text: "A modem's button starts a new product.", tone: "off" }) })]
+			: []),
+	]);
+}
+
+/** One below the other, from the top. */
+function column(contents: Content[]): Content {
+	return new Column(null, { left: 0, right: 0, top: 0, contents });
 }
 
 function canSet({ isOn, isClockStopped }: SimView): boolean {
@@ -103,10 +115,10 @@ function canSet({ isOn, isClockStopped }: SimView): boolean {
 }
 
 /** The company's side: two orders, and jobs for the same two versions. */
-function serverPage(): Content[] {
-	return [
-		...buttonRow({
-			top: 4,
+function serverPage(width: number): Content {
+	return column([
+		buttonRow({
+			width,
 			caption: "Order",
 			buttons: ORDERS.map((order) => ({
 				label: ({ versions }) => versions[order],
@@ -114,54 +126,48 @@ function serverPage(): Content[] {
 			})),
 		}),
 		textLine({
-			top: 35,
 			line: ({ orderInForce, orderWaiting }) => ({
 				text: orderWaiting === "none" ? `In force: ${orderInForce}` : `For the next start: ${orderWaiting}`,
 				tone: "plain",
 			}),
 		}),
-		...buttonRow({
-			top: 57,
+		buttonRow({
+			width,
 			caption: "Job",
 			buttons: ORDERS.map((order) => ({
 				label: ({ versions }) => versions[order],
 				act: (model) => model.addJob(order),
 			})),
 		}),
-		...buttonRow({
-			top: 91,
+		buttonRow({
+			width,
 			buttons: [
-				{ label: "Notify the modem", act: (model) => model.notify() },
-				{ label: "Cancel the jobs", act: (model) => model.cancelJobs() },
+				{ label: "Notify", act: (model) => model.notify() },
+				{ label: "Cancel jobs", act: (model) => model.cancelJobs() },
 			],
 		}),
 		...Array.from({ length: JOBS_SHOWN_MAX }, (_, index) =>
 			textLine({
-				top: 122 + index * LINE_HEIGHT,
 				line: ({ jobs }) => jobs[index] ?? { text: index === 0 ? "No jobs" : "", tone: "off" },
 			}),
 		),
-	];
+	]);
 }
 
-function logPage(): Content[] {
-	return [
-		list({
-			source: ({ log }) => log,
-			lines: ({ log }) => log.map(({ text, tone }) => ({ text, style: lineStyles[tone] })),
-		}),
-	];
+function logPage(): Content {
+	return list({
+		source: ({ log }) => log,
+		lines: ({ log }) => log.map(({ text, tone }) => ({ text, style: lineStyles[tone] })),
+	});
 }
 
-function trafficPage(): Content[] {
-	return [
-		list({
-			source: ({ traffic }) => traffic,
-			lines: ({ traffic }) =>
-				traffic.map(({ sent, text, count }) => ({
-					text: `${sent ? ">" : "<"} ${text}${count > 1 ? ` (${count} times)` : ""}`,
-					style: sent ? sentStyle : lineStyles.plain,
-				})),
-		}),
-	];
+function trafficPage(): Content {
+	return list({
+		source: ({ traffic }) => traffic,
+		lines: ({ traffic }) =>
+			traffic.map(({ sent, text, count }) => ({
+				text: `${sent ? ">" : "<"} ${text}${count > 1 ? ` (${count} times)` : ""}`,
+				style: sent ? sentStyle : lineStyles.plain,
+			})),
+	});
 }

@@ -10,13 +10,12 @@ import {
 	stripStyle,
 	TOUCH_HEIGHT,
 	toneSkins,
+	WIDE,
 } from "./look.js";
 import { PAGES, type Page } from "./pages.js";
 
-const WIDTH = 320;
-const HEIGHT = 240;
 const STRIP_HEIGHT = 28;
-const TIME_WIDTH = 72;
+const TIME_WIDTH = 80;
 const TICK_MS = 100;
 /** `2026-01-01 00:10:53`: the time begins here. */
 const TIME_AT = 11;
@@ -30,6 +29,7 @@ class StripBehavior extends Behavior {
 		if (state.string !== headline.text) state.string = headline.text;
 		const shown = clock.length > TIME_AT ? clock.slice(TIME_AT) : clock;
 		if (time.string !== shown) time.string = shown;
+		time.visible = strip.width >= WIDE;
 	}
 }
 
@@ -58,6 +58,7 @@ class ScreenBehavior extends Behavior {
 	}
 
 	onDisplaying(application: PiuApplication) {
+		application.add(tabs(application.width));
 		this.onShow(application, PAGES[0]!);
 		application.interval = TICK_MS;
 		application.start();
@@ -76,7 +77,7 @@ class ScreenBehavior extends Behavior {
 	onShow(application: PiuApplication, page: Page) {
 		const holder = application.content("page") as PiuContainer;
 		holder.empty();
-		for (const content of page.contents()) holder.add(content);
+		holder.add(page.content(application.width));
 		application.distribute("onPage", page);
 		this.#draw(application);
 	}
@@ -86,7 +87,7 @@ class ScreenBehavior extends Behavior {
 	}
 }
 
-/** The whole screen, 320 by 240: the product in a strip, a page, the tabs. */
+/** The whole screen, from 240 pixels on either way: the product in a strip, a page, the tabs. */
 export function screenOf(model: SimModel): PiuApplication {
 	return new Application(model, {
 		displayListLength: 16_384,
@@ -97,7 +98,7 @@ export function screenOf(model: SimModel): PiuApplication {
 		contents: [
 			new Container(null, {
 				left: 0,
-				width: WIDTH,
+				right: 0,
 				top: 0,
 				height: STRIP_HEIGHT,
 				skin: toneSkins.off,
@@ -123,25 +124,32 @@ export function screenOf(model: SimModel): PiuApplication {
 			new Container(null, {
 				name: "page",
 				left: 0,
-				width: WIDTH,
+				right: 0,
 				top: STRIP_HEIGHT,
-				height: HEIGHT - STRIP_HEIGHT - TOUCH_HEIGHT,
+				bottom: TOUCH_HEIGHT,
 				clip: true,
 			}),
-			...PAGES.map(
-				(page, index) =>
-					new Label(page, {
-						left: PAGES.slice(0, index).reduce((left, { tabWidth }) => left + tabWidth, 0),
-						width: page.tabWidth - 1,
-						top: HEIGHT - TOUCH_HEIGHT,
-						height: TOUCH_HEIGHT,
-						active: true,
-						skin: buttonSkin,
-						style: buttonStyle,
-						string: page.name,
-						Behavior: TabBehavior,
-					}),
-			),
 		],
 	});
+}
+
+function tabs(width: number): PiuContainer {
+	let left = 0;
+	const contents = PAGES.map((page) => {
+		const tabWidth = Math.round(page.tabShare * width);
+		const tab = new Label(page, {
+			left,
+			width: tabWidth - 1,
+			top: 0,
+			bottom: 0,
+			active: true,
+			skin: buttonSkin,
+			style: buttonStyle,
+			string: width >= WIDE ? page.name : page.shortName,
+			Behavior: TabBehavior,
+		});
+		left += tabWidth;
+		return tab;
+	});
+	return new Container(null, { left: 0, right: 0, bottom: 0, height: TOUCH_HEIGHT, contents });
 }

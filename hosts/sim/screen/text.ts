@@ -4,13 +4,10 @@ import type { Line } from "../words.js";
 import { LINE_HEIGHT, lineStyles, MARGIN, WRAPPED_LINE_HEIGHT } from "./look.js";
 
 export interface TextLineOptions {
-	top: number;
-	left?: number;
 	line: (view: SimView) => Line;
 }
 
 export interface ParagraphOptions {
-	top: number;
 	/** How many lines there is room for. */
 	lines: number;
 	line: (view: SimView) => Line;
@@ -46,11 +43,9 @@ class ParagraphBehavior extends Behavior {
 
 /** One line over the whole width, in the colour of its tone. */
 export function textLine(options: TextLineOptions): Content {
-	const { top, left = MARGIN } = options;
 	return new Label(options, {
-		left,
+		left: MARGIN,
 		right: MARGIN,
-		top,
 		height: LINE_HEIGHT,
 		style: lineStyles.plain,
 		string: "",
@@ -60,11 +55,10 @@ export function textLine(options: TextLineOptions): Content {
 
 /** Words that wrap, in the colour of their tone; what does not fit is cut off. */
 export function paragraph(options: ParagraphOptions): Content {
-	const { top, lines } = options;
+	const { lines } = options;
 	return new Container(null, {
 		left: MARGIN,
 		right: MARGIN,
-		top,
 		height: lines * WRAPPED_LINE_HEIGHT,
 		clip: true,
 		contents: [
