@@ -431,7 +431,7 @@ const ENDINGS: readonly Ending[] = [
 		script: offering("HL7800", { rules: [[/^AT\+WDSR=4$/, () => ["+CME ERROR: 3"]]] }),
 		faster: 4,
 		status: 4,
-		closed: { outcome: "failed", reason: "install-failed" },
+		closed: { outcome: "failed", reason: "install-refused" },
 		element: { is: OLD, outcome: "failed" },
 	},
 	{
