@@ -121,18 +121,16 @@ export class ModemAvms {
 	}
 
 	/**
-	 * Sends `AT+WDSR=4`, again where the modem does not take it. `refused`: it answered each time, with an error, so that
-	 * nothing was begun; `unanswered`: it may have taken one without a word.
+	 * Sends `AT+WDSR=4`, again where the modem refused it or never got it. `done(true)`: it took it, or it may have, for
+	 * it never answered; then it is not sent twice. `done(false)`: nothing was begun.
 	 */
-	acceptInstall(done: (result: "ok" | "refused" | "unanswered") => void): void {
+	acceptInstall(done: (isTaken: boolean) => void): void {
 		const isCurrent = this.#begin();
-		let isRefused = true;
 		const attempt = (tries: number): void => {
-			this.#services.accept("install", (ok, { result }) => {
+			this.#services.accept("install", (ok, { result, sent }) => {
 				if (!isCurrent()) return;
-				isRefused &&= result === "error";
-				if (ok) return done("ok");
-				if (tries >= INSTALL_TRIES_MAX) return done(isRefused ? "refused" : "unanswered");
+				const isTaken = ok || (sent && result !== "error");
+				if (isTaken || tries >= INSTALL_TRIES_MAX) return done(isTaken);
 				this.#timer = this.#clock.setTimeout(() => attempt(tries + 1), INSTALL_RETRY_MS);
 			});
 		};

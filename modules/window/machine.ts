@@ -110,7 +110,6 @@ export type WindowEvent =
 	// What our own side says.
 	| ({ type: "download-refused" } & PackageKnown)
 	| { type: "install-refused" }
-	| { type: "install-unanswered" }
 	| { type: "install-unsent" }
 	| { type: "ended" }
 	| { type: "power-off" }
@@ -581,7 +580,6 @@ export const windowMachine = setup({
 							exit: "stopActivity",
 							after: { lastLook: "reading" },
 							on: {
-								"install-unanswered": "reading",
 								"install-refused": {
 									target: "#window.open.closing",
 									actions: { type: "conclude", params: { outcome: "failed", reason: "install-refused" } },

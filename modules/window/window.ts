@@ -332,9 +332,8 @@ export class Window {
 		this.#readVersion = "";
 		const { emit, order, element } = this.#options;
 		emit({ event: "progress", element: order.element, phase: "install", percent: 0 });
-		element.acceptInstall((result) => {
-			if (result === "unanswered") return this.#send({ type: "install-unanswered" });
-			if (result === "refused")
+		element.acceptInstall((isTaken) => {
+			if (!isTaken)
 				return this.#guarded(() => {
 					this.#write({ sent: false, installMayResume: false });
 					this.#readVersion = this.#foundVersion;
