@@ -52,7 +52,6 @@ interface Ending {
 	element?: Record<string, unknown>;
 	accepting?: readonly string[];
 	faster?: number;
-	/** The modules do not do so yet. */
 }
 
 function offerOf(order: { model?: string; adopt?: boolean; from?: string[] }) {
@@ -392,7 +391,10 @@ const ENDINGS: readonly Ending[] = [
 	},
 	{
 		title: "P4: a download that takes all the time leaves none for the install",
-		script: offering("HL7800", { download: [...download().slice(0, 3), 7_000, ...download().slice(3)] }),
+		script: offering("HL7800", {
+			session: OFFER.slice(0, -2),
+			download: [...download().slice(0, 3), 7_000, ...download().slice(3)],
+		}),
 		args: ["--deadline", "60s", "--install-timeout", "10s"],
 		faster: 8,
 		status: 4,
