@@ -55,11 +55,11 @@ export class Firmware {
 				const stored = this.#orders.current();
 				return stored.status === "in-force" ? stored.order : undefined;
 			},
-			offer: () => this.#offer(),
 			serial: board.serial,
 			family: settings.family,
 			apn: settings.apn,
 			emit: (event) => this.#emit(event),
+			onSettled: () => this.#takeOrder(),
 		});
 	}
 
@@ -72,48 +72,67 @@ export class Firmware {
 		}
 	}
 
-	/** Monitoring runs, the next boot is closed, the MCU starts again. */
+	/** The next boot is closed, monitoring runs, the MCU starts again; none of these stops the ones after it. */
 	#fault(error: unknown): void {
 		if (this.#faulty) return;
 		this.#faulty = true;
-		try {
-			this.#offTime.distrust("fault");
-		} finally {
-			this.#board.hold.write(false);
-			this.#board.updating.write(false);
-			this.#print({ event: "fault", message: String(error) });
-			this.#board.restart(error);
+		const steps = [
+			() => this.#offTime.distrust("fault"),
+			() => this.#board.hold.write(false),
+			() => this.#board.updating.write(false),
+			() => this.#print({ event: "fault", message: String(error) }),
+			() => this.#board.restart(error),
+		];
+		for (const step of steps) {
+			try {
+				step();
+			} catch {
+				// The fault that is being handled is the one that is told.
+			}
 		}
 	}
 
-	#offer(): { accepted: boolean } {
-		const event = this.#offered();
-		if (event) this.#emit(event);
-		return { accepted: event?.outcome === "accepted" };
-	}
-
-	/** Undefined where no order came. */
-	#offered(): Extract<ProductEvent, { event: "order" }> | undefined {
+	/**
+	 * Takes the order that came, for the boots to come. Its signature costs an MCU seconds, so no boot waits for it (P3),
+	 * and the modem is armed first.
+	 */
+	#takeOrder(): void {
+		const { inbox } = this.#board;
 		const { publicKey } = this.#settings;
 		try {
-			const envelope = this.#board.inbox.read(ORDER_KEY);
-			if (!envelope || !publicKey) return undefined;
-			return { event: "order", outcome: this.#orders.offer(new Uint8Array(envelope), publicKey).outcome };
+			const envelope = inbox.read(ORDER_KEY);
+			if (!envelope || !publicKey) return;
+			// Whatever becomes of it, it is judged once.
+			inbox.delete(ORDER_KEY);
+			const { outcome } = this.#orders.offer(new Uint8Array(envelope), publicKey);
+			this.#emit({ event: "order", outcome });
 		} catch (error) {
 			const reason = error instanceof OrderRefusedError ? error.reason : "unreadable";
-			return { event: "order", outcome: "refused", reason, message: (error as Error).message };
+			this.#emit({ event: "order", outcome: "refused", reason, message: (error as Error).message });
 		}
 	}
 
 	#emit(event: ProductEvent): void {
 		if (event.event === "decided") this.#board.hold.write(event.window !== "closed");
-		if (event.event === "released") this.#board.hold.write(false);
+		if (event.event === "state") this.#board.updating.write(isUpdating(event.value));
+		if (event.event === "released") this.#release();
 		this.#print(
 			event.event === "decided" ? { ...event, given: this.#board.givenOffTimeMs !== undefined } : event,
 		);
 	}
 
+	#release(): void {
+		this.#board.hold.write(false);
+		this.#board.updating.write(false);
+	}
+
 	#print({ event, ...fields }: { event: string } & Readonly<Record<string, unknown>>): void {
 		this.#board.print(JSON.stringify({ event, at: Math.round(this.#board.clock.now()), ...fields }));
 	}
+}
+
+/** The modem installs, or may install: from `sent` until the read-back, and all through a recovery. */
+function isUpdating(state: unknown): boolean {
+	const open = (state as { open?: unknown }).open;
+	return state === "recovering" || (typeof open === "object" && open !== null && "committing" in open);
 }

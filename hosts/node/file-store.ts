@@ -1,15 +1,7 @@
-import {
-	closeSync,
-	fsyncSync,
-	mkdirSync,
-	openSync,
-	readFileSync,
-	renameSync,
-	rmSync,
-	writeSync,
-} from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { Store } from "../../modules/io/store.js";
+import { makeDirectories } from "./files.js";
 
 /** A medium in a directory, a file a key. A value is written beside the old one and takes its place whole. */
 export class FileStore implements Store {
@@ -30,7 +22,7 @@ export class FileStore implements Store {
 	}
 
 	write(key: string, value: ArrayBuffer): void {
-		mkdirSync(this.#directory, { recursive: true });
+		makeDirectories(this.#directory);
 		const path = this.#path(key);
 		const beside = `${path}.new`;
 		const file = openSync(beside, "w");

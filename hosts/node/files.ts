@@ -10,6 +10,7 @@ import {
 	readSync,
 	renameSync,
 	rmSync,
+	statSync,
 	writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -52,9 +53,35 @@ export function readInput(path: string, what: string, bytesMax: number): Uint8Ar
 /** Makes a directory and those above it, where they are missing. Throws OutputError. */
 export function makeDirectory(path: string): void {
 	try {
-		mkdirSync(path, { recursive: true });
+		makeDirectories(path);
 	} catch (error) {
 		throw new OutputError(`Expected a directory at ${path}: ${(error as Error).message}`);
+	}
+}
+
+/**
+ * Makes a directory and those above it, where they are missing. Throws what the system says. Node's own `recursive` goes
+ * round for ever where a directory that is there takes no new name and says ENOENT, as one below /proc does.
+ */
+export function makeDirectories(path: string): void {
+	try {
+		mkdirSync(path);
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		if (code === "EEXIST" && statSync(path).isDirectory()) return;
+		const above = dirname(path);
+		if (code !== "ENOENT" || above === path) throw error;
+		makeDirectories(above);
+		makeLast(path);
+	}
+}
+
+/** Another program may have made it in the meantime. */
+function makeLast(path: string): void {
+	try {
+		mkdirSync(path);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
 	}
 }
 

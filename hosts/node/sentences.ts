@@ -22,12 +22,12 @@ export const DECISIONS: Readonly<Record<Decision["reason"], string>> = {
 	distrust: "a fault of an earlier boot says that its marks are not to be trusted",
 	"clock-unset": "the clock was never set, or shows an absurd time",
 	"clock-stopped": "the clock stopped",
-	"no-mark": "there is no alive mark: a first boot, or the memory lost its battery",
+	"no-mark": "there is no alive mark; this is a first boot, or the memory lost its battery",
 	"mark-damaged": "the alive mark cannot be read",
 	"boot-missed": "the mark is not of the previous boot",
 	"clock-set": "the clock was set since the mark was written",
 	"clock-backwards": "the clock went backwards",
-	"too-long": "longer than is believed: the clock must have jumped",
+	"too-long": "it would be longer than is believed, so the clock must have jumped",
 	"clock-unrated":
 		"the clock was not yet compared with the processor's own ticks, which takes two minutes on",
 	"clock-bad-rate": "the clock runs too fast or too slow",
@@ -99,7 +99,7 @@ export const STEPS: Readonly<Record<string, string>> = {
 const SENTENCES: Sentences = {
 	order: (event) => {
 		if (event.outcome === "refused")
-			return `The order is refused (${event.reason}): ${event.message}. The earlier order stays in force.`;
+			return `The order is refused (${event.reason}): ${event.message}. An earlier order stays in force.`;
 		return event.outcome === "accepted"
 			? "The order is signed as it must be: accepted and stored."
 			: "The order is the one that is stored already.";

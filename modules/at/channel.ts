@@ -46,8 +46,17 @@ export interface SendOptions {
 export interface WakeOptions {
 	/** Default: the limit of the same name. */
 	everyMs?: number;
-	/** `ok`: the modem answers and the channel knows its place. Not called after the wake was cancelled. */
-	done(result: "ok" | "gone"): void;
+	/**
+	 * `ok`: the modem answers and the channel knows its place; `told` is how it found it. Not called after the wake was
+	 * cancelled.
+	 */
+	done(result: "ok" | "gone", told?: SyncAnswer): void;
+}
+
+/** A sync query that was answered, with its own information line. */
+export interface SyncAnswer {
+	command: string;
+	line: string;
 }
 
 /** What a Channel has to tell about the line; it goes on by itself. */
@@ -87,7 +96,7 @@ interface CommandJob {
 interface WakeJob {
 	kind: "wake";
 	everyMs: number;
-	done(result: "ok" | "gone"): void;
+	done(result: "ok" | "gone", told?: SyncAnswer): void;
 }
 
 type Job = CommandJob | WakeJob;
@@ -96,7 +105,7 @@ type Job = CommandJob | WakeJob;
 type Step =
 	| { name: "idle" }
 	| { name: "waking" }
-	| { name: "identifying"; query: SyncQuery; sentAtMs: number; ownLineSeen: boolean }
+	| { name: "identifying"; query: SyncQuery; sentAtMs: number; ownLine: string | undefined }
 	| { name: "answering"; job: CommandJob; sentAtMs: number; lines: string[]; full: boolean };
 
 const IDLE: Step = Object.freeze({ name: "idle" });
@@ -115,7 +124,6 @@ export class Channel {
 	readonly #clock: Clock;
 	readonly #limits: ChannelLimits;
 	readonly #options: ChannelOptions;
-	readonly #reader: LineReader;
 	readonly #rotation: SyncRotation;
 	readonly #queue: Job[] = [];
 	readonly #echoes: string[] = [];
@@ -138,7 +146,7 @@ export class Channel {
 		this.#clock = options.clock;
 		this.#limits = { ...CHANNEL_LIMITS, ...options.limits };
 		this.#rotation = new SyncRotation(options.syncQueries, this.#limits.lateAnswerMs);
-		this.#reader = new LineReader({
+		const reader = new LineReader({
 			lineBytesMax: this.#limits.lineBytes,
 			onLine: (line) => this.#receiveLine(line),
 			onOverlong: () => this.#trouble({ kind: "overlong-line" }),
@@ -147,7 +155,23 @@ export class Channel {
 		this.#serial = new Io({
 			...port,
 			format: "buffer",
-			onReadable: (bytes) => this.#receive(bytes),
+			onReadable: (bytes) => {
+				let chunk: ArrayBuffer | number | undefined;
+				try {
+					chunk = this.#serial?.read();
+				} catch (error) {
+					this.#fail(messageOf(error));
+					return;
+				}
+				if (typeof chunk === "object") {
+					const piece = new Uint8Array(chunk);
+					if (piece.length === 1) reader.feedByte(piece[0] as number);
+					else reader.feed(piece);
+				} else if (chunk !== undefined) {
+					reader.feedByte(chunk);
+					this.#receiveNumbers(bytes - 1, reader);
+				}
+			},
 			onError: (reason) => this.#fail(reason),
 		});
 	}
@@ -244,7 +268,7 @@ export class Channel {
 		// With every query out, `AT` goes on until one of them cannot be answered late any more.
 		if (!query) return;
 		if (!this.#transmit(query.command)) return;
-		this.#step = { name: "identifying", query, sentAtMs: this.#clock.now(), ownLineSeen: false };
+		this.#step = { name: "identifying", query, sentAtMs: this.#clock.now(), ownLine: undefined };
 		this.#setStepTimer(() => {
 			this.#endStep();
 			this.#wakeUp();
@@ -263,7 +287,7 @@ export class Channel {
 		}, this.#limits.refusalMs);
 	}
 
-	#foundPlace(query: SyncQuery): void {
+	#foundPlace(query: SyncQuery, line: string): void {
 		this.#clock.clearTimeout(this.#stepTimer);
 		this.#clock.clearTimeout(this.#syncWaitTimer);
 		this.#rotation.answered(query);
@@ -275,7 +299,7 @@ export class Channel {
 			this.#transmitJob(job);
 		} else {
 			this.#job = undefined;
-			job.done("ok");
+			job.done("ok", { command: query.command, line });
 			this.#start();
 		}
 	}
@@ -317,17 +341,12 @@ export class Channel {
 		if (step.name === "answering") this.#rotation.unanswered(step.job.command, step.sentAtMs);
 	}
 
-	#receive(bytes: number): void {
-		// A port in number format gives one byte a read; one in buffer format gives all of them at once.
-		for (let reads = bytes; ; reads--) {
-			const chunk = this.#read();
-			if (chunk === undefined) return;
-			if (typeof chunk !== "number") {
-				this.#reader.feed(new Uint8Array(chunk));
-				return;
-			}
-			this.#reader.feed(Uint8Array.of(chunk));
-			if (!(reads > 1)) return;
+	/** A port in number format gives one byte a read; one in buffer format gives all of them at once. */
+	#receiveNumbers(count: number, reader: LineReader): void {
+		for (let left = count; left > 0; left--) {
+			const byte = this.#read();
+			if (typeof byte !== "number") return;
+			reader.feedByte(byte);
 		}
 	}
 
@@ -341,16 +360,28 @@ export class Channel {
 	}
 
 	#receiveLine(line: string): void {
-		if (this.#closed || this.#goneReason !== undefined) return;
-		this.#options.onTraffic?.("received", line);
-		if (this.#closed) return;
-		if (line.startsWith("AT") && this.#echoes.includes(line)) {
-			this.#options.onEcho?.(line);
-			return;
+		// The rest of a piece in which something made an end of the port.
+		if (!this.#serial) return;
+		const options = this.#options;
+		if (options.onTraffic) {
+			options.onTraffic("received", line);
+			if (!this.#serial) return;
 		}
-		const final = parseFinalResult(line);
-		if (final) this.#receiveFinal(final, line);
-		else if (!this.#receiveInformation(line)) this.#receiveUnsolicited(line);
+		// What comes in floods begins with a plus sign and is neither echo nor final result.
+		if (!line.startsWith("+") || line.startsWith("+CM")) {
+			if (this.#echoes.includes(line)) {
+				options.onEcho?.(line);
+				return;
+			}
+			const final = parseFinalResult(line);
+			if (final) {
+				this.#receiveFinal(final, line);
+				return;
+			}
+		}
+		if (this.#step !== IDLE && this.#receiveInformation(line)) return;
+		if (options.isRestart?.(line)) this.#noticeRestart();
+		options.onLine(line);
 	}
 
 	#receiveFinal(final: FinalResult, line: string): void {
@@ -366,8 +397,8 @@ export class Channel {
 				this.#identify();
 				break;
 			case "identifying":
-				if (step.ownLineSeen && final.result === "ok") {
-					this.#foundPlace(step.query);
+				if (step.ownLine !== undefined && final.result === "ok") {
+					this.#foundPlace(step.query, step.ownLine);
 				} else {
 					this.#trouble({ kind: "late-answer", line });
 					if (final.result === "error" && this.#unanswered === 0) this.#expectRefusal(step.query);
@@ -384,8 +415,8 @@ export class Channel {
 	/** True where the line belongs to what is out. */
 	#receiveInformation(line: string): boolean {
 		const step = this.#step;
-		if (step.name === "identifying" && !step.ownLineSeen && step.query.isOwnLine(line)) {
-			step.ownLineSeen = true;
+		if (step.name === "identifying" && step.ownLine === undefined && step.query.isOwnLine(line)) {
+			step.ownLine = line;
 			return true;
 		}
 		if (step.name !== "answering" || !step.job.belongs(line)) return false;
@@ -398,17 +429,12 @@ export class Channel {
 		return true;
 	}
 
-	#receiveUnsolicited(line: string): void {
-		if (this.#options.isRestart?.(line)) {
-			// A modem that starts may lose the first commands; and the one that is out it has most probably forgotten.
-			// Not surely: `+WDSI: 0` also comes without a restart. So the command is left some time.
-			this.#synchronised = false;
-			this.#shortenDeadline();
-		}
-		this.#options.onLine(line);
-	}
-
-	#shortenDeadline(): void {
+	/**
+	 * A modem that starts may lose the first commands; and the one that is out it has most probably forgotten. Not surely:
+	 * `+WDSI: 0` also comes without a restart. So the command is left some time.
+	 */
+	#noticeRestart(): void {
+		this.#synchronised = false;
 		const step = this.#step;
 		if (step.name !== "answering") return;
 		const graceMs = this.#limits.restartGraceMs;
@@ -418,6 +444,10 @@ export class Channel {
 
 	/** False where the port is gone. */
 	#transmit(command: string): boolean {
+		if (!this.#echoes.includes(command)) {
+			if (this.#echoes.length === this.#limits.echoes) this.#echoes.shift();
+			this.#echoes.push(command);
+		}
 		try {
 			this.#serial?.write(bytesFromAscii(command + CR).buffer);
 		} catch (error) {
@@ -425,10 +455,6 @@ export class Channel {
 			return false;
 		}
 		this.#unanswered++;
-		if (!this.#echoes.includes(command)) {
-			if (this.#echoes.length === this.#limits.echoes) this.#echoes.shift();
-			this.#echoes.push(command);
-		}
 		this.#options.onTraffic?.("sent", command);
 		return !this.#closed;
 	}

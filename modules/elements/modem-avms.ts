@@ -120,17 +120,23 @@ export class ModemAvms {
 		else this.#services.setApn(this.#apn, open);
 	}
 
-	/** Sends `AT+WDSR=4`, again where the modem answers with an error. `done(false)`: it never took it. */
-	acceptInstall(done: (ok: boolean) => void): void {
+	/**
+	 * Sends `AT+WDSR=4`, again where the modem refused it or never got it. `done(true)`: it took it, or it may have, for
+	 * it never answered; then it is not sent twice. `done(false)`: nothing was begun.
+	 */
+	acceptInstall(done: (isTaken: boolean) => void): void {
 		const isCurrent = this.#begin();
 		const attempt = (tries: number): void => {
-			this.#services.accept("install", (ok) => {
+			this.#services.accept("install", (ok, { result, sent }) => {
 				if (!isCurrent()) return;
-				if (ok || tries >= INSTALL_TRIES_MAX) return done(ok);
+				const isTaken = ok || (sent && result !== "error");
+				if (isTaken || tries >= INSTALL_TRIES_MAX) return done(isTaken);
 				this.#timer = this.#clock.setTimeout(() => attempt(tries + 1), INSTALL_RETRY_MS);
 			});
 		};
-		attempt(1);
+		// Device services that wait for an access point know of no package.
+		if (this.#apn === undefined) attempt(1);
+		else this.#services.setApn(this.#apn, () => isCurrent() && attempt(1));
 	}
 
 	/**

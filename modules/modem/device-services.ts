@@ -1,4 +1,11 @@
-import { type Answer, Channel, type SerialOptions, type Trouble } from "../at/channel.js";
+import {
+	type Answer,
+	Channel,
+	type SendOptions,
+	type SerialOptions,
+	type SyncAnswer,
+	type Trouble,
+} from "../at/channel.js";
 import { QueueFullError } from "../at/channel-errors.js";
 import type { Clock } from "../io/clock.js";
 import { armingSteps, indicationStep } from "./arming-steps.js";
@@ -9,7 +16,8 @@ import {
 	NotPermittedError,
 	RefusalNotPossibleError,
 } from "./device-services-errors.js";
-import { Identification, type Identity } from "./identification.js";
+import { ECHO_OFF, EchoWatch } from "./echo-watch.js";
+import { Identification, type Identity, identityOf } from "./identification.js";
 import { IDENTITY_QUERIES } from "./identity.js";
 import { type Indication, parseIndication } from "./indication.js";
 import { DELAY_MINUTES_MAX, type Family, PROFILES, type Profile, profileOf } from "./profiles.js";
@@ -80,7 +88,7 @@ export class DeviceServices {
 	readonly #channel: Channel;
 	#closed = false;
 	#model: string | undefined;
-	#echoOff = false;
+	readonly #echo = new EchoWatch();
 	/** Counts the connects; one that was cancelled or replaced no longer has the number. */
 	#connectRun = 0;
 	#cancelWake: (() => void) | undefined;
@@ -96,7 +104,9 @@ export class DeviceServices {
 			syncQueries: IDENTITY_QUERIES,
 			isRestart: (line) => restartSignOf(line) !== undefined,
 			onLine: (line) => this.#receive(line),
-			onEcho: () => this.#receiveEcho(),
+			onEcho: () => {
+				if (this.#echo.heard()) options.onRestart("echo");
+			},
 			onGone: (reason) => options.onGone(reason),
 			...(onTrouble && { onTrouble: (trouble: Trouble) => onTrouble.call(options, trouble) }),
 			...(onTraffic && {
@@ -123,8 +133,10 @@ export class DeviceServices {
 	// Finding the modem
 
 	/**
-	 * Sends `AT` until the modem answers, and asks who it is. Goes on until then, or until cancelConnect(), after which
-	 * `done` is not called; a second connect() takes the place of the first. Undefined: the port is gone.
+	 * Sends `AT` until the modem answers and tells its model, or its version where it knows no `AT+CGMM`; most often that
+	 * takes two commands, so that arm() can follow soon. What it did not tell is for model() and version() to ask. Goes on
+	 * until then, or until cancelConnect(), after which `done` is not called; a second connect() takes the place of the
+	 * first. Undefined: the port is gone.
 	 */
 	connect(done: (identity: Identity | undefined) => void): void {
 		this.cancelConnect();
@@ -230,12 +242,9 @@ export class DeviceServices {
 		this.#set("AT+CMEE=1", done);
 	}
 
-	/** From here on an echo is a sign that the modem has started anew. */
+	/** Once it is proven off, an echo is a sign that the modem has started anew. */
 	setEchoOff(done: Done): void {
-		this.#set("ATE0", (ok, answer) => {
-			if (ok) this.#echoOff = true;
-			done(ok, answer);
-		});
+		this.#set(ECHO_OFF, done);
 	}
 
 	/** The access point for device management, in the family's own way. Throws AccessPointError. */
@@ -310,11 +319,11 @@ export class DeviceServices {
 
 	#wake(run: number, rounds: number, done: (identity: Identity | undefined) => void): void {
 		this.#cancelWake = this.#channel.wake({
-			done: (result) => {
+			done: (result, told) => {
 				if (run !== this.#connectRun) return;
 				this.#cancelWake = undefined;
 				if (result === "gone") done(undefined);
-				else this.#identify(run, rounds, done);
+				else this.#identify(run, rounds, told, done);
 			},
 		});
 	}
@@ -329,7 +338,12 @@ export class DeviceServices {
 		}
 	}
 
-	#identify(run: number, rounds: number, done: (identity: Identity | undefined) => void): void {
+	#identify(
+		run: number,
+		rounds: number,
+		told: SyncAnswer | undefined,
+		done: (identity: Identity | undefined) => void,
+	): void {
 		const isCurrent = (): boolean => run === this.#connectRun;
 		const finish = (identity: Identity, last: Answer["result"]): void => {
 			if (!isCurrent()) return;
@@ -345,7 +359,18 @@ export class DeviceServices {
 				done({ ...identity, ...(model !== undefined && { model }) });
 			}
 		};
-		this.#identification(["model", "versionText"], IDENTITY_TRIES_MAX, finish, isCurrent);
+		const known = told ? identityOf(told) : {};
+		if (known.model !== undefined) {
+			finish(known, "ok");
+			return;
+		}
+		// A version tells the model only where nothing better does: modules of several models run the same firmware.
+		this.#identification(
+			known.versionText === undefined ? ["model", "versionText"] : ["model"],
+			IDENTITY_TRIES_MAX,
+			(identity, last) => finish({ ...known, ...identity }, last),
+			isCurrent,
+		);
 	}
 
 	#identification(
@@ -367,7 +392,7 @@ export class DeviceServices {
 	#receive(line: string): void {
 		const sign = restartSignOf(line);
 		if (sign) {
-			this.#echoOff = false;
+			this.#echo.restarted();
 			this.#options.onRestart(sign);
 		}
 		if (this.#closed) return;
@@ -375,24 +400,14 @@ export class DeviceServices {
 		if (indication) this.#options.onIndication(indication);
 	}
 
-	#receiveEcho(): void {
-		if (!this.#echoOff) return;
-		this.#echoOff = false;
-		this.#options.onRestart("echo");
-	}
-
 	#query(command: string, expect: (line: string) => boolean, done: (answer: Answer) => void): void {
 		if (this.#closed) return;
-		this.#channel.send({ command, timeoutMs: timeoutOf(command), expect, done });
+		this.#send({ command, expect, done });
 	}
 
 	#set(command: string, done: Done): void {
 		if (this.#closed) return;
-		this.#channel.send({
-			command,
-			timeoutMs: timeoutOf(command),
-			done: (answer) => done(answer.result === "ok", answer),
-		});
+		this.#send({ command, done: (answer) => done(answer.result === "ok", answer) });
 	}
 
 	#guarded(what: Guarded, command: string, done: Done): void {
@@ -401,9 +416,8 @@ export class DeviceServices {
 				`Expected an open window for ${what}, got a closed one: ${command} was not sent`,
 			);
 		if (this.#closed) return;
-		this.#channel.send({
+		this.#send({
 			command,
-			timeoutMs: timeoutOf(command),
 			mayStart: () => this.#options.permit(what),
 			done: (answer) => done(answer.result === "ok", answer),
 		});
@@ -428,11 +442,23 @@ export class DeviceServices {
 		});
 	}
 
+	#send({ command, done, ...options }: Omit<SendOptions, "timeoutMs">): void {
+		this.#channel.send({
+			...options,
+			command,
+			timeoutMs: timeoutOf(command),
+			done: (answer) => {
+				this.#echo.answered(command, answer);
+				done(answer);
+			},
+		});
+	}
+
 	/** For sequences, which nobody could throw a full queue at: it counts as a timeout a little later. */
 	#sendOrTimeOut(command: string, done: (answer: Answer) => void, expect?: (line: string) => boolean): void {
 		if (this.#closed) return;
 		try {
-			this.#channel.send({ command, timeoutMs: timeoutOf(command), ...(expect && { expect }), done });
+			this.#send({ command, ...(expect && { expect }), done });
 		} catch (error) {
 			if (!(error instanceof QueueFullError)) throw error;
 			this.#later(() => done({ result: "timeout", sent: false, lines: [] }), QUEUE_FULL_MS);

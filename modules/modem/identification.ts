@@ -1,4 +1,4 @@
-import type { Answer } from "../at/channel.js";
+import type { Answer, SyncAnswer } from "../at/channel.js";
 import { looksLikeImei, looksLikeModel } from "./identity.js";
 import { looksLikeVersion } from "./version.js";
 
@@ -23,6 +23,13 @@ const QUESTIONS: Readonly<Record<keyof Identity, Question>> = {
 	versionText: { commands: ["AT+CGMR", "ATI3"], isAnswer: looksLikeVersion },
 	imei: { commands: ["AT+CGSN"], isAnswer: looksLikeImei },
 };
+const TOLD_FIELDS: readonly (keyof Identity)[] = ["model", "versionText"];
+
+/** The model or version that the modem told while a channel found its place. */
+export function identityOf({ command, line }: SyncAnswer): Identity {
+	for (const field of TOLD_FIELDS) if (QUESTIONS[field].commands.includes(command)) return { [field]: line };
+	return {};
+}
 
 export interface IdentificationOptions {
 	fields: readonly (keyof Identity)[];

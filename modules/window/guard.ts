@@ -12,6 +12,13 @@ import { delayRequest } from "./put-off.js";
 import { Replies } from "./replies.js";
 import type { WindowOrder } from "./window.js";
 
+const SESSION_BEGINS: readonly string[] = Object.freeze(["authenticating", "session-started"]);
+const SESSION_ENDS: readonly string[] = Object.freeze([
+	"authentication-failed",
+	"session-refused",
+	"session-ended",
+]);
+
 export interface GuardOptions {
 	services: DeviceServices;
 	element: ModemAvms;
@@ -41,11 +48,16 @@ export class Guard {
 	#everyTimer: unknown;
 	#reportTimer: unknown;
 	#closingSession = false;
+	/** The session that ends next is one that we ended. */
+	#cutShort = false;
 	#armed = false;
 	#gaveUp = false;
 	#settled = false;
+	#hasSession = false;
 	#running = false;
 	#uninvitedInstall = false;
+	/** What was read since the modem last restarted. */
+	#version: string | undefined;
 
 	constructor(options: GuardOptions) {
 		this.#options = options;
@@ -78,9 +90,9 @@ export class Guard {
 		for (const timer of [this.#armTimer, this.#everyTimer, this.#reportTimer]) clock.clearTimeout(timer);
 	}
 
-	/** A session that prefetch opened is under way. */
+	/** A session is under way, as far as the modem has told. */
 	get hasSession(): boolean {
-		return this.#prefetch?.active ?? false;
+		return this.#hasSession || (this.#prefetch?.active ?? false);
 	}
 
 	/** Prefetch alone may connect and download while the product monitors (P1). */
@@ -90,15 +102,24 @@ export class Guard {
 
 	hear(indication: Indication): void {
 		if (!this.#running) return;
+		if (SESSION_BEGINS.includes(indication.kind)) this.#hasSession = true;
+		if (SESSION_ENDS.includes(indication.kind)) this.#hasSession = false;
 		if (this.#prefetch?.hear(indication)) return;
 		switch (indication.kind) {
 			case "request":
 				return this.#putOff(indication.request);
 			case "authenticating":
+				this.#cutShort = false;
+				return this.#onSession();
 			case "session-started":
 				return this.#onSession();
 			case "session-ended":
 				return this.#onSessionEnded();
+			// A download that goes on by itself, in whosever session.
+			case "package":
+			case "progress":
+			case "downloaded":
+				return this.#endSession();
 			case "installing":
 				this.#uninvitedInstall = true;
 				return;
@@ -112,6 +133,8 @@ export class Guard {
 
 	/** The modem restarted: nothing that was set before counts until it is set again. */
 	hearRestart(): void {
+		this.#version = undefined;
+		this.#hasSession = false;
 		if (this.#running) this.#arm();
 	}
 
@@ -131,10 +154,13 @@ export class Guard {
 			clock.clearTimeout(this.#armTimer);
 			if (inspection.armed) emit({ event: "armed" });
 			else emit({ event: "unguarded", reason: `refused ${inspection.refused.join(" ")}` });
+			this.#version = inspection.version;
 			this.#see(inspection.version);
 			if (inspection.activity === "ready") this.#putOff("install");
-			if (inspection.activity === "offered") this.#putOff("download");
-			if (inspection.activity === "session") this.#onSession();
+			// While prefetch has a session these are its own.
+			const isFetching = this.#prefetch?.active ?? false;
+			if (!isFetching && inspection.activity === "offered") this.#putOff("download");
+			if (!isFetching && inspection.activity === "session") this.#onSession();
 			this.#everyTimer = clock.setTimeout(() => this.#check(), policy.guardEveryMs);
 			this.#prefetch?.armed(inspection.activity);
 			this.#armed = true;
@@ -173,11 +199,24 @@ export class Guard {
 	#putOff(request: Request): void {
 		const { services, emit } = this.#options;
 		this.#replies.once(request, (done) =>
-			delayRequest(services, request, emit, () => {
+			delayRequest(services, request, emit, (isPutOff) => {
 				done();
+				if (request === "install" && isPutOff) this.#onInstallWaits();
 				this.#settle();
 			}),
 		);
+	}
+
+	/** An install that was sent and whose end nobody knew did not happen: the modem asks for it, in its old version. */
+	#onInstallWaits(): void {
+		const { journal } = this.#options;
+		const { sent, from } = journal.record;
+		if (!sent || this.#version !== from) return;
+		try {
+			journal.write({ sent: false, seen: from });
+		} catch {
+			// Still open: the next boot asks again.
+		}
 	}
 
 	/** A session that nobody ordered ends, unless it may be the one that reports our own install. */
@@ -196,8 +235,10 @@ export class Guard {
 		const { journal, clock } = this.#options;
 		clock.clearTimeout(this.#reportTimer);
 		this.#reportTimer = undefined;
-		// The debt is entered only with a version that was read back.
-		if (!journal.record.reportOwed) return;
+		const isCutShort = this.#cutShort;
+		this.#cutShort = false;
+		// The debt is entered only with a version that was read back; a session that we ended may not have paid it.
+		if (!journal.record.reportOwed || isCutShort) return;
 		try {
 			journal.write({ reportOwed: false });
 		} catch {
@@ -206,6 +247,7 @@ export class Guard {
 	}
 
 	#endSession(): void {
+		this.#cutShort = true;
 		if (this.#closingSession) return;
 		this.#closingSession = true;
 		this.#options.services.closeSession(() => {

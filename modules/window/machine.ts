@@ -24,7 +24,7 @@ export type Effect =
 	| "recover"
 	| "openSession"
 	| "acceptConnect"
-	| "acceptDownload"
+	| "acceptAgain"
 	| "journalMatched"
 	| "journalForeign"
 	| "journalDownloaded"
@@ -39,6 +39,8 @@ export type Effect =
 
 export interface WindowHost {
 	perform(effect: Effect): void;
+	/** Journals what is known of the package, then accepts its download. */
+	acceptDownload(known: "accepted" | "matched"): void;
 	/** Puts off what the server asks. */
 	delayRequest(request: "connect" | "download" | "install"): void;
 	/** The outcome so far; "" where there is none. */
@@ -180,7 +182,8 @@ export const windowMachine = setup({
 		recover: perform("recover"),
 		openSession: perform("openSession"),
 		acceptConnect: perform("acceptConnect"),
-		acceptDownload: perform("acceptDownload"),
+		acceptAgain: perform("acceptAgain"),
+		acceptDownload: ({ context }) => context.host.acceptDownload(context.matched ? "matched" : "accepted"),
 		journalMatched: perform("journalMatched"),
 		journalForeign: perform("journalForeign"),
 		journalDownloaded: perform("journalDownloaded"),
@@ -211,13 +214,14 @@ export const windowMachine = setup({
 			outcome: "failed" as const,
 			reason: context.acceptedNow ? "wrong-size" : "foreign-package",
 		})),
-		rememberAccepted: assign({
+		// Asked before a session was open, it is what the modem had already, and need not tell its size again.
+		rememberAccepted: assign(({ context }) => ({
 			accepted: true,
 			acceptedNow: true,
-			matched: false,
+			matched: context.matched && !context.connected,
 			foreign: false,
 			flowing: false,
-		}),
+		})),
 		// What the modem would not take was not accepted: it may still go on by itself, as what it was before.
 		rememberRefused: assign(({ context, event }) => {
 			if (event.type !== "download-refused") return {};
@@ -457,7 +461,21 @@ export const windowMachine = setup({
 									{ target: "downloading", reenter: true, actions: "rememberFlowing" },
 								],
 								"session-ended": { guard: "isFlowing", target: "suspended" },
+								restarted: "restarted",
+								// The question crossed its answer, or is asked once more: the download stays the one it is.
+								request: [
+									{ guard: "isDownload", actions: "acceptAgain" },
+									{ guard: "isConnect", actions: "acceptConnect" },
+									{ guard: "isInstall", target: "#window.open.offered" },
+								],
 							},
+						},
+						// The modem started anew in the middle: what it was told before may be forgotten, the session is gone.
+						restarted: {
+							entry: "rearm",
+							exit: "stopActivity",
+							after: { resumeAfter: "connecting" },
+							on: { restarted: {} },
 						},
 						suspended: {
 							after: {
@@ -562,7 +580,10 @@ export const windowMachine = setup({
 							exit: "stopActivity",
 							after: { lastLook: "reading" },
 							on: {
-								"install-refused": "reading",
+								"install-refused": {
+									target: "#window.open.closing",
+									actions: { type: "conclude", params: { outcome: "failed", reason: "install-refused" } },
+								},
 								restarted: "settling",
 								unlaunched: "settling",
 								read: { guard: { type: "isAt", params: { found: "to" } }, target: "reading" },

@@ -57,8 +57,9 @@ export class Prefetch {
 	}
 
 	stop(): void {
-		const { clock } = this.#options;
+		const { clock, element } = this.#options;
 		this.#active = false;
+		element.cancel();
 		clock.clearTimeout(this.#dueTimer);
 		clock.clearTimeout(this.#silenceTimer);
 	}

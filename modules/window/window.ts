@@ -102,7 +102,7 @@ export class Window {
 			recover: () => this.#recover(),
 			openSession: () => this.#openSession(),
 			acceptConnect: () => this.#acceptConnect(),
-			acceptDownload: () => this.#acceptDownload(),
+			acceptAgain: () => this.#acceptAgain(),
 			journalMatched: () => this.#write({ package: "matched" }),
 			journalForeign: () => this.#write({ package: "foreign" }),
 			journalDownloaded: () => this.#write({ package: "downloaded" }),
@@ -117,6 +117,7 @@ export class Window {
 		};
 		const host: WindowHost = {
 			perform: (effect) => this.#guarded(effects[effect]),
+			acceptDownload: (known) => this.#guarded(() => this.#acceptDownload(known)),
 			delayRequest: (request) => this.#delay(request),
 			tellElement: (outcome) => this.#tellElement(outcome),
 		};
@@ -280,17 +281,22 @@ export class Window {
 		this.#replies.once("connect", (done) => this.#options.services.accept("connect", done));
 	}
 
-	#acceptDownload(): void {
+	#acceptDownload(known: "accepted" | "matched"): void {
 		this.#replies.once("download", (done) => {
 			const before = this.#options.journal.record;
-			this.#attempt({ package: "accepted" });
+			this.#attempt({ package: known });
 			this.#options.services.accept("download", (ok, { result }) => {
 				done();
 				if (result === "error") this.#guarded(() => this.#takeBack(before));
 				// Without an answer nobody knows, and what the journal says stands.
-				else if (!ok) this.#send({ type: "download-refused", ...packageKnown("accepted") });
+				else if (!ok) this.#send({ type: "download-refused", ...packageKnown(known) });
 			});
 		});
+	}
+
+	/** What is journaled as accepted already; a modem that does not ask any more answers with an error. */
+	#acceptAgain(): void {
+		this.#replies.once("download", (done) => this.#options.services.accept("download", done));
 	}
 
 	#delay(request: Request): void {
@@ -326,12 +332,15 @@ export class Window {
 		this.#readVersion = "";
 		const { emit, order, element } = this.#options;
 		emit({ event: "progress", element: order.element, phase: "install", percent: 0 });
-		element.acceptInstall((ok) => {
-			if (!ok) this.#send({ type: "install-refused" });
-			else {
-				this.#answering = false;
-				this.#watchInstall();
-			}
+		element.acceptInstall((isTaken) => {
+			if (!isTaken)
+				return this.#guarded(() => {
+					this.#write({ sent: false, installMayResume: false });
+					this.#readVersion = this.#foundVersion;
+					this.#send({ type: "install-refused" });
+				});
+			this.#answering = false;
+			this.#watchInstall();
 		});
 	}
 
@@ -351,15 +360,28 @@ export class Window {
 		this.#options.element.inspect((inspection) => {
 			const found = this.#find(inspection);
 			if (!found) return this.#send({ type: "read", found: "silent", busy: true });
-			const busy = inspection.activity === undefined || inspection.activity === "session";
 			this.#answering = true;
 			this.#readVersion = inspection.version ?? "";
-			this.#inspection = inspection;
-			this.#guarded(() => {
+			this.#weigh(inspection, (busy) => {
 				this.#journalRead(found, busy);
 				this.#send({ type: "read", found, busy });
 			});
 		});
+	}
+
+	/**
+	 * Whether the modem is, or may be, at work. A package that can be put off waits for us; one that is ready and cannot be
+	 * may be about to install itself, as an install does that was cut off.
+	 */
+	#weigh(inspection: Inspection, done: (busy: boolean) => void): void {
+		const { services, emit, order } = this.#options;
+		const { activity, version } = inspection;
+		this.#inspection = inspection;
+		const tell = (busy: boolean) => {
+			if (!this.#finished) this.#guarded(() => done(busy));
+		};
+		if (activity !== "ready" || version === order.to) tell(activity === undefined || activity === "session");
+		else delayRequest(services, "install", emit, (isPutOff) => tell(!isPutOff));
 	}
 
 	/** What a reading after `sent` means for the journal: a version that was read and stands closes it. */
@@ -388,17 +410,15 @@ export class Window {
 		this.#foundVersion = from;
 		element.inspect((inspection) => {
 			const found = this.#find(inspection);
-			const busy = inspection.activity === undefined || inspection.activity === "session";
-			this.#inspection = inspection;
-			if (!found || (found === "from" && busy)) {
-				this.#recoverTimer = clock.setTimeout(
-					() => this.#guarded(() => this.#recover()),
-					RECOVERY_READ_EVERY_MS,
-				);
-				return;
-			}
-			this.#readVersion = inspection.version ?? "";
-			this.#guarded(() => {
+			this.#weigh(inspection, (busy) => {
+				if (!found || (found === "from" && busy)) {
+					this.#recoverTimer = clock.setTimeout(
+						() => this.#guarded(() => this.#recover()),
+						RECOVERY_READ_EVERY_MS,
+					);
+					return;
+				}
+				this.#readVersion = inspection.version ?? "";
 				this.#journalRead(found, busy);
 				const set = found === "to" ? "new" : found === "from" ? "old" : "mixed";
 				const reason = found === "to" ? "read-back" : found === "from" ? "install-failed" : "wrong-version";

@@ -85,28 +85,22 @@ function bench(
 	return b;
 }
 
-const settings = (sent: readonly string[]): string[] => sent.filter((command) => command.includes("="));
-
 test("connect wakes the modem and asks who it is", (t) => {
 	const b = bench({ deafUntilMs: 12_000 });
 	t.deepEqual(
 		b.get<Identity | undefined>((done) => b.services.connect(done)),
-		{ model: "HL7800", versionText: "HL7800.4.4.14.0" },
+		{ model: "HL7800" },
 	);
 	t.is(b.services.profile, PROFILES.HL7800);
 	t.true(b.clock.now() < 12_600);
+	t.deepEqual(b.modem.port.sent.slice(-2), ["AT", "AT+CGMM"]);
 });
 
 test("the family is found by asking, and the one that was given stands in where the answer names neither", (t) => {
 	const cases: [Answers, "auto" | "HL7692" | "HL7800", Identity, string | undefined][] = [
-		[HL7692, "auto", { model: "HL7692", versionText: "RHL769x.2.26.180400.201802141030.x7120m_1" }, "HL7692"],
-		[
-			HL7692,
-			"HL7800",
-			{ model: "HL7692", versionText: "RHL769x.2.26.180400.201802141030.x7120m_1" },
-			"HL7692",
-		],
-		[{ "AT+CGMM": ["HL7802", "OK"] }, "auto", { model: "HL7802", versionText: "HL7800.4.4.14.0" }, "HL7800"],
+		[HL7692, "auto", { model: "HL7692" }, "HL7692"],
+		[HL7692, "HL7800", { model: "HL7692" }, "HL7692"],
+		[{ "AT+CGMM": ["HL7802", "OK"] }, "auto", { model: "HL7802" }, "HL7800"],
 		[{ "AT+CGMM": ["ERROR"] }, "auto", { model: "HL7800", versionText: "HL7800.4.4.14.0" }, "HL7800"],
 		[{ "AT+CGMM": undefined }, "auto", { model: "HL7800", versionText: "HL7800.4.4.14.0" }, "HL7800"],
 		[
@@ -122,7 +116,7 @@ test("the family is found by asking, and the one that was given stands in where 
 			undefined,
 		],
 		[
-			{ "AT+CGMR": ["ERROR"], ATI3: ["BHL7800.3.5.1.1.20190720", "OK"] },
+			{ "AT+CGMM": ["ERROR"], "AT+CGMR": ["ERROR"], ATI3: ["BHL7800.3.5.1.1.20190720", "OK"] },
 			"auto",
 			{ model: "HL7800", versionText: "BHL7800.3.5.1.1.20190720" },
 			"HL7800",
@@ -138,12 +132,34 @@ test("the family is found by asking, and the one that was given stands in where 
 	}
 });
 
-test("a modem that falls silent while it is asked is woken again", (t) => {
+test("a channel that found its place by the version asks for the model, which alone tells modules apart", (t) => {
+	const b = bench({ script: agreeable({ "AT+CGMM": undefined }) });
+	b.get<unknown>((done) => b.services.connect(done));
+	b.modem.script = agreeable({ "AT+CGMM": ["HL7802", "OK"] });
+	t.deepEqual(
+		b.get<Identity | undefined>((done) => b.services.connect(done)),
+		{ model: "HL7802", versionText: "HL7800.4.4.14.0" },
+	);
+});
+
+test("P6: the first agreement is the third command of a first contact", (t) => {
 	const b = bench();
+	b.services.connect(() => b.services.arm(() => {}));
+	b.clock.advance(10_000);
+	t.deepEqual(b.modem.port.sent.slice(0, 3), ["AT", "AT+CGMM", "AT+WDSC=2,1"]);
+});
+
+test("a modem that falls silent while it is asked is woken again", (t) => {
+	const known = agreeable({ "AT+CGMM": ["ERROR"] });
+	let models = 0;
+	const b = bench({
+		script: (command, count) => {
+			if (command === "AT+CGMM" && ++models === 2) b.modem.silent = true;
+			return b.modem.silent ? undefined : known(command, count);
+		},
+	});
 	const got: (Identity | undefined)[] = [];
 	b.services.connect((identity) => got.push(identity));
-	b.clock.runUntil(() => b.modem.port.sent.length === 3, 1_000);
-	b.modem.silent = true;
 	b.clock.advance(120_000);
 	t.deepEqual(got, []);
 	b.modem.silent = false;
@@ -351,7 +367,7 @@ test("the access point is set in each family's own way, and what is none is refu
 
 const HL7800_ARMED = [
 	...["AT+WDSC=2,1", "AT+WDSC=1,1", "AT+WDSC=0,1", "AT+WDSC=5,1", "AT+WDSC=6,1"],
-	...["AT+KSREP=1", "AT+WDSC=3,0", "AT+WDSC=4,0", "AT+WDSI=4479"],
+	...["AT+KSREP=1", "AT+WDSC=3,0", "AT+WDSC=4,0", "AT+WDSI=4479", "ATE0", "AT+CMEE=1"],
 ];
 const HL7692_ARMED = [
 	...[
@@ -362,6 +378,8 @@ const HL7692_ARMED = [
 		"AT+WDSC=3,0",
 		"AT+WDSC=4,0",
 		"AT+WDSI=4095",
+		"ATE0",
+		"AT+CMEE=1",
 	],
 ];
 
@@ -386,7 +404,11 @@ test("P6: a module of neither family is armed as far as it goes", (t) => {
 		b.get((done) => b.services.arm(done)),
 		{ armed: true, refused: [] },
 	);
-	t.deepEqual(settings(b.modem.port.sent), [...HL7692_ARMED.slice(0, -1), "AT+WDSI=127"]);
+	const sent = b.modem.port.sent;
+	t.deepEqual(
+		sent.slice(sent.indexOf("AT+WDSC=2,1")),
+		HL7692_ARMED.map((command) => command.replace("4095", "127")),
+	);
 });
 
 test("P6: an agreement that is refused three times means not armed, and the others are set all the same", (t) => {
@@ -410,7 +432,7 @@ test("what is not required is only reported, and masks are tried in turn", (t) =
 		b.get((done) => b.services.arm(done)),
 		{ armed: true, refused: ["KSREP", "WDSC=4"] },
 	);
-	t.deepEqual(b.modem.port.sent.slice(-2), ["AT+WDSI=4479", "AT+WDSI=383"]);
+	t.deepEqual(b.modem.port.sent.slice(-4), ["AT+WDSI=4479", "AT+WDSI=383", "ATE0", "AT+CMEE=1"]);
 });
 
 test("an agreement that is refused at first and taken a little later is armed", (t) => {
@@ -500,6 +522,45 @@ test("an echo that comes back is a restart sign, once", (t) => {
 	c.get((done) => c.services.status(done));
 	c.get((done) => c.services.status(done));
 	t.deepEqual(c.log, ["restart echo"]);
+});
+
+test("arming makes the echo a restart sign, and a modem that never stops echoing gives none", (t) => {
+	for (const stops of [true, false]) {
+		const known = agreeable();
+		let echo = true;
+		let arms = 0;
+		const b = bench(
+			{
+				script: (command, count) => {
+					if (echo) b.clock.setTimeout(() => b.modem.transmit(`${command}\r`), 0);
+					if (command === "ATE0" && stops) echo = false;
+					return known(command, count);
+				},
+			},
+			{
+				// As a guard does.
+				onRestart: (sign) => {
+					b.log.push(`restart ${sign}`);
+					arms++;
+					b.services.connect(() => b.services.arm(() => {}));
+				},
+			},
+		);
+		b.services.connect(() => b.services.arm(() => {}));
+		for (let round = 0; round < 5; round++) {
+			b.clock.advance(60_000);
+			b.services.readAgreements(() => {});
+		}
+		b.clock.advance(60_000);
+		t.deepEqual(b.log, []);
+		echo = true;
+		b.services.readAgreements(() => {});
+		b.clock.advance(60_000);
+		b.services.readAgreements(() => {});
+		b.clock.advance(60_000);
+		t.deepEqual(b.log, stops ? ["restart echo"] : []);
+		t.is(arms, stops ? 1 : 0);
+	}
 });
 
 test("indications come while commands are out, before and after their OK", (t) => {

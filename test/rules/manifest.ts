@@ -2,10 +2,31 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { importsOf, type Node, parseSource, REPOSITORY, sourcePaths } from "./source-file.js";
 
+/** A manifest with all that it includes, for one platform. Sources are repository paths. */
 export interface Manifest {
-	modules: Record<string, string | string[]>;
+	modules: Record<string, string[]>;
 	preload: string[];
+	/** The SDK's manifests that are included, as they are written. */
+	sdk: string[];
 }
+
+interface ManifestFile {
+	include?: string | string[];
+	modules?: Record<string, string | string[]>;
+	preload?: string | string[];
+	platforms?: Record<string, ManifestFile>;
+}
+
+/** Which of the SDK's manifests has a module that is imported; manifest_base.json brings the platform's own. */
+const SDK_MODULES: Readonly<Record<string, string>> = {
+	"mc/config": "$(MODDABLE)/examples/manifest_base.json",
+	time: "$(MODDABLE)/examples/manifest_base.json",
+	timer: "$(MODDABLE)/examples/manifest_base.json",
+	"embedded:io/serial": "$(IO)/serial/manifest.json",
+	"embedded:storage/files": "$(IO)/files/manifest.json",
+};
+/** Modules of the SDK that call native code while they are evaluated; xsl cannot preload them, nor what imports them. */
+const SDK_MODULES_IN_RAM: readonly string[] = ["embedded:storage/files"];
 
 /** The extensions of which mcconfig makes modules (tools/mcmanifest.js, ModulesRule; of `.d.ts` it makes none). */
 const MODULE_EXTENSION = /(?<!\.d)\.(js|mjs|ts)$/;
@@ -15,24 +36,51 @@ const CURES = [
 	"update-window/window/preload/after-xstate",
 ] as const;
 
-export function readManifest(): Manifest {
-	return JSON.parse(readFileSync(path.join(REPOSITORY, "manifest.json"), "utf8")) as Manifest;
+/** `path` from the repository's top. */
+export function readManifest(path: string, platform = ""): Manifest {
+	const manifest: Manifest = { modules: {}, preload: [], sdk: [] };
+	merge(manifest, path, platform);
+	return manifest;
+}
+
+/** What is included comes first, as in mergeManifest of tools/mcmanifest.js. */
+function merge(manifest: Manifest, file: string, platform: string): void {
+	const folder = path.posix.dirname(file);
+	const content = JSON.parse(readFileSync(path.join(REPOSITORY, file), "utf8")) as ManifestFile;
+	const part = content.platforms?.[platform];
+	for (const { include, modules, preload } of part ? [content, part] : [content]) {
+		for (const included of listOf(include))
+			if (included.startsWith("$")) manifest.sdk.push(included);
+			else merge(manifest, path.posix.join(folder, included), platform);
+		for (const [target, sources] of Object.entries(modules ?? {}))
+			for (const source of listOf(sources)) {
+				manifest.modules[target] ??= [];
+				manifest.modules[target].push(path.posix.join(folder, source));
+			}
+		manifest.preload.push(...listOf(preload));
+	}
+}
+
+function listOf(value: string | string[] | undefined): string[] {
+	return value === undefined ? [] : [value].flat();
 }
 
 /**
- * Reads a manifest as mcconfig does and says, a sentence each, what is missing: a source that matches no file, a module
- * of ours that no entry covers, an import that no module's name answers, code that would not be preloaded.
+ * Reads a manifest as mcconfig does and says, a sentence each, what is missing: a source that matches no file, a source
+ * file that no entry covers, an import that no module's name answers, code that would not be preloaded, or cannot be.
  */
-export function problemsOf(manifest: Manifest): string[] {
+export function problemsOf(manifest: Manifest, covers: (file: string) => boolean): string[] {
 	const problems: string[] = [];
 	const modules = modulesOf(manifest, problems);
 	const covered = new Set(modules.values());
-	for (const file of sourcePaths("modules"))
-		if (!covered.has(file)) problems.push(`Expected an entry that covers ${file}`);
+	for (const file of ["modules", "hosts"].flatMap(sourcePaths))
+		if (covers(file) && !covered.has(file)) problems.push(`Expected an entry that covers ${file}`);
 	const graph = new Map([...modules].map(([name, file]) => [name, importedNames(name, file)]));
+	const isKnown = (name: string): boolean =>
+		modules.has(name) || manifest.sdk.includes(SDK_MODULES[name] ?? "");
 	for (const [name, imports] of graph)
 		for (const imported of imports)
-			if (!modules.has(imported)) problems.push(`Expected a module named ${imported}, which ${name} imports`);
+			if (!isKnown(imported)) problems.push(`Expected a module named ${imported}, which ${name} imports`);
 	problems.push(...preloadProblems(manifest, modules, graph));
 	return problems;
 }
@@ -41,14 +89,12 @@ export function problemsOf(manifest: Manifest): string[] {
  * Module names and the files they stand for (Rule.iterate in tools/mcmanifest.js): a name with a star takes the file's
  * name in its place; a source with a star takes every file of one folder, not of those below it.
  */
-function modulesOf(manifest: Manifest, problems: string[]): Map<string, string> {
+export function modulesOf(manifest: Manifest, problems: string[]): Map<string, string> {
 	const modules = new Map<string, string>();
 	for (const [target, sources] of Object.entries(manifest.modules)) {
-		for (const source of [sources].flat()) {
-			// Types for mcconfig's compiler: no module comes of them.
-			if (source.endsWith(".d.ts") && existsSync(path.join(REPOSITORY, source))) continue;
+		for (const source of sources) {
 			const files = filesOf(source);
-			if (files.length === 0) problems.push(`Expected ${source} to match a file`);
+			if (files.length === 0 && !isTypes(source)) problems.push(`Expected ${source} to match a file`);
 			for (const file of files) {
 				const name = target.replace("*", path.posix.basename(file).replace(MODULE_EXTENSION, ""));
 				if (modules.has(name))
@@ -58,6 +104,11 @@ function modulesOf(manifest: Manifest, problems: string[]): Map<string, string> 
 		}
 	}
 	return modules;
+}
+
+/** Declarations: mcconfig compiles against them and makes no module of them. */
+function isTypes(source: string): boolean {
+	return source.endsWith(".d.ts") && existsSync(path.join(REPOSITORY, source));
 }
 
 function filesOf(source: string): string[] {
@@ -110,6 +161,8 @@ function preloadProblems(
 	for (const [name, file] of modules)
 		if (file.startsWith("modules/") && !seen.has(name) && hasCode(file))
 			problems.push(`Expected ${name} to be preloaded, or something that imports it`);
+	for (const name of SDK_MODULES_IN_RAM)
+		if (seen.has(name)) problems.push(`Expected no module in preload that leads to ${name}`);
 	const positions = CURES.map((name) => order.indexOf(name));
 	if (positions.some((position, index) => position < 0 || position < (positions[index - 1] ?? 0)))
 		problems.push(`Expected ${CURES.join(", ")} to be evaluated in this order, got ${order.join(", ")}`);

@@ -58,7 +58,11 @@ export function registerRun(program: Command): void {
 	program
 		.command("run")
 		.description("one product boot on a real serial device: decide, update if the window opens, guard")
-		.requiredOption("--port <device>", "serial device of the modem, 115200 8N1")
+		.requiredOption(
+			"--port <device>",
+			"serial device of the modem, 115200 8N1",
+			path("--port", "a serial device"),
+		)
 		.addOption(
 			new Option("--modem <family>", "family of the modem; auto asks it")
 				.choices(["auto", "HL7692", "HL7800"])
@@ -66,7 +70,11 @@ export function registerRun(program: Command): void {
 		)
 		.requiredOption("--order <file>", "signed update order (DSSE envelope)")
 		.requiredOption("--key <file>", "public key that orders are signed for (PEM)")
-		.requiredOption("--state <dir>", "directory that plays the RTC's memory and the flash; made if missing")
+		.requiredOption(
+			"--state <dir>",
+			"directory that plays the RTC's memory and the flash; made if missing",
+			path("--state", "a directory"),
+		)
 		.option("--apn <name>", "APN for device management", apn)
 		.option(
 			"--off <duration>",
@@ -116,9 +124,19 @@ Exit status: 0 updated or current, 3 the window stayed closed, 4 not updated, 5 
 
 const parseDuration0 = (text: string): number => parseDuration(text);
 
+/** An empty path would be the working directory, or none. */
+function path(option: string, what: string): (text: string) => string {
+	return (text) => {
+		if (text !== "") return text;
+		throw new UsageError(`Expected \`${option}\` to be the path of ${what}, got ""`);
+	};
+}
+
 function apn(name: string): string {
-	if (/^[A-Za-z0-9.-]{1,100}$/.test(name)) return name;
-	throw new UsageError(`Expected an APN of letters, digits, "." and "-", got ${JSON.stringify(name)}`);
+	if (/^[A-Za-z0-9.-]{1,63}$/.test(name)) return name;
+	throw new UsageError(
+		`Expected an APN of 1 to 63 letters, digits, "." and "-", got ${JSON.stringify(name)}`,
+	);
 }
 
 function run(options: RunOptions): void {
@@ -133,11 +151,12 @@ function run(options: RunOptions): void {
 				extra: ({ event }) => (event === "decided" ? { given: isTrial, assumed: ["rate", "witness"] } : {}),
 			})
 		: new TextReporter({ stream: process.stdout });
-	process.stdout.on("error", () => {}); // Whoever read the events is gone; the guard is not.
+	// Whoever read the events or the warnings is gone; the guard is not.
+	for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
-	if (policy.windowMs < policy.installMs)
+	if (policy.windowMs <= policy.installMs)
 		warn(
-			`--deadline ${shownDuration(policy.windowMs)} is shorter than --install-timeout ${shownDuration(policy.installMs)}: nothing can be installed in this window`,
+			`--deadline ${shownDuration(policy.windowMs)} is not longer than --install-timeout ${shownDuration(policy.installMs)}: nothing can be installed in this window`,
 		);
 	if (isTrial && !options.json)
 		process.stdout.write(`Off-time as given by --off, for a trial: nothing was measured.\n`);
@@ -171,6 +190,7 @@ function run(options: RunOptions): void {
 		},
 		offer: () => {
 			const event = offer(options, orders);
+			if (event.outcome === "refused") process.stderr.write(`error: ${event.message}\n`);
 			emit(event);
 			return { accepted: event.outcome === "accepted" };
 		},

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { DECISIONS } from "../../hosts/node/sentences.js";
+import { shownDuration } from "../../hosts/node/shown-duration.js";
+import { statechartPictures } from "../../hosts/node/statechart-picture.js";
+import { windowMachine } from "../../modules/window/machine.js";
+import { DEFAULT_POLICY, type Policy } from "../../modules/window/policy.js";
+
+/** The repository, seen from `dist/test/readme/`. */
+export const ROOT = new URL("../../../", import.meta.url);
+export const README = new URL("README.md", ROOT);
+
+const BLOCK = /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g;
+const POLICY_SOURCE = new URL("modules/window/policy.ts", ROOT);
+/** A doc comment of the interface and the name of the property below it. */
+const DOCUMENTED = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(\w+):/g;
+
+/** What stands between the README's marks, by name. */
+const GENERATED: Readonly<Record<string, () => string>> = { statechart, decisions, policy };
+
+/** The text with everything that is generated made anew. */
+export function withGenerated(readme: string): string {
+	return readme.replace(BLOCK, (_, begin: string, name: string, end: string) => {
+		const make = GENERATED[name];
+		if (!make) throw new RangeError(`Expected one of ${Object.keys(GENERATED).join(", ")}, got ${name}`);
+		return `${begin}\n${make()}\n${end}`;
+	});
+}
+
+function statechart(): string {
+	return statechartPictures(windowMachine.config)
+		.map(({ of, mermaid }) => `${of ? `Inside \`${of}\`:\n\n` : ""}\`\`\`mermaid\n${mermaid}\`\`\`\n`)
+		.join("\n");
+}
+
+function decisions(): string {
+	const rows = Object.entries(DECISIONS).map(([reason, text]) => `| \`${reason}\` | ${text} |`);
+	return ["| reason | what it means |", "|---|---|", ...rows, ""].join("\n");
+}
+
+function policy(): string {
+	const meanings = documented(readFileSync(POLICY_SOURCE, "utf8"));
+	const rows = (Object.keys(DEFAULT_POLICY) as (keyof Policy)[]).map((name) => {
+		const meaning = meanings.get(name);
+		if (!meaning) throw new RangeError(`Expected \`${name}\` to have a doc comment in ${POLICY_SOURCE}`);
+		return `| \`${name}\` | ${shownValue(name)} | ${meaning} |`;
+	});
+	return ["| name | default | meaning |", "|---|---|---|", ...rows, ""].join("\n");
+}
+
+function shownValue(name: keyof Policy): string {
+	const value = DEFAULT_POLICY[name];
+	return typeof value === "number" && name.endsWith("Ms") ? shownDuration(value) : String(value);
+}
+
+function documented(source: string): Map<string, string> {
+	const meanings = new Map<string, string>();
+	for (const [, comment, name] of source.matchAll(DOCUMENTED))
+		meanings.set(name as string, (comment as string).replace(/\s*\n\s*\*?\s*/g, " ").trim());
+	return meanings;
+}
