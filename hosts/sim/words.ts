@@ -25,6 +25,7 @@ export const STATE_WORDS: Readonly<Record<string, string>> = Object.freeze({
 	unoffered: "no offer so far",
 	reconnecting: "connecting again",
 	downloading: "downloading",
+	restarted: "modem restarted",
 	suspended: "download suspended",
 	downloaded: "downloaded",
 	ready: "ready to install",
