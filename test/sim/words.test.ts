@@ -27,7 +27,7 @@ const values = valuesOf(windowMachine.root as unknown as StateNode);
 test("every state of the statechart has words that fit the strip", (t) => {
 	t.true(values.length > 10);
 	for (const value of values) {
-		t.true(leafOf(value) in STATE_WORDS, leafOf(value));
+		t.true(leafOf(value) in STATE_WORDS, `Expected words for ${leafOf(value)} in hosts/sim/words.ts`);
 		t.true(stateWords(value).length <= STRIP_CHARACTERS_MAX, stateWords(value));
 	}
 });

@@ -25,7 +25,9 @@ class BarBehavior extends Behavior {
 		if (fill.skin !== tintSkins[bar.tone]) fill.skin = tintSkins[bar.tone];
 		fill.width = Math.round((container.width * bar.percent) / 100);
 		if (name.string !== bar.name) name.string = bar.name;
-		if (text.string !== bar.text) text.string = bar.text;
+		// The space keeps the last glyph whole: a label is measured a little too narrow for it.
+		const shown = `${bar.text} `;
+		if (text.string !== shown) text.string = shown;
 	}
 }
 

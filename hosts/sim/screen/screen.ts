@@ -27,7 +27,8 @@ class StripBehavior extends Behavior {
 		const skin = toneSkins[headline.tone];
 		if (strip.skin !== skin) strip.skin = skin;
 		if (state.string !== headline.text) state.string = headline.text;
-		const shown = clock.length > TIME_AT ? clock.slice(TIME_AT) : clock;
+		// The space keeps the last glyph whole: a label is measured a little too narrow for it.
+		const shown = `${clock.length > TIME_AT ? clock.slice(TIME_AT) : clock} `;
 		if (time.string !== shown) time.string = shown;
 		time.visible = strip.width >= WIDE;
 	}
@@ -113,7 +114,7 @@ export function screenOf(model: SimModel): PiuApplication {
 					}),
 					new Label(null, {
 						name: "time",
-						right: MARGIN,
+						right: 0,
 						width: TIME_WIDTH,
 						height: STRIP_HEIGHT,
 						style: stripRightStyle,
