@@ -2,7 +2,6 @@ const CR = 13;
 const LF = 10;
 const SPACE = 32;
 const DELETE = 127;
-const NOT_PRINTABLE = /[^ -~\x80-\xff]/;
 /** How many bytes become text at once: each is an argument, and the XS stack of the product is small. */
 const PIECE_BYTES = 64;
 
@@ -23,6 +22,11 @@ export interface LineReaderOptions {
  * Pieces become text first and are cut by the engine's own search: that costs XS half of what a loop over the bytes costs.
  */
 export class LineReader {
+	/**
+	 * Of each reader its own, in RAM: XS 17.9 allocates the work space of a RegExp in flash anew at each match, by malloc,
+	 * never frees it, and crashes where it collects garbage meanwhile (fxAllocateRegExpData in xsre.c).
+	 */
+	readonly #notPrintable = /[^ -~\x80-\xff]/;
 	readonly #lineBytesMax: number;
 	readonly #onLine: (line: string) => void;
 	readonly #onOverlong: () => void;
@@ -51,7 +55,7 @@ export class LineReader {
 		for (let i = 0; ; i++) {
 			const part = parts[i] as string;
 			if (part !== "") {
-				if (NOT_PRINTABLE.test(part)) this.#appendUnusual(part);
+				if (this.#notPrintable.test(part)) this.#appendUnusual(part);
 				else this.#line += part;
 			}
 			const line = this.#line;
@@ -83,7 +87,7 @@ export class LineReader {
 	/** Text with something in it that is left out, or with a CR or LF that has no other beside it. */
 	#appendUnusual(text: string): void {
 		let rest = text;
-		for (let at = rest.search(NOT_PRINTABLE); at >= 0; at = rest.search(NOT_PRINTABLE)) {
+		for (let at = rest.search(this.#notPrintable); at >= 0; at = rest.search(this.#notPrintable)) {
 			this.#line += rest.slice(0, at);
 			this.feedByte(rest.charCodeAt(at));
 			rest = rest.slice(at + 1);

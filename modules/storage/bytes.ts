@@ -1,6 +1,5 @@
 /** How many code units become text at once: each is an argument, and the XS stack of the product is small. */
 const PIECE_UNITS = 32;
-const NOT_ASCII = /[\x80-\uffff]/;
 
 /** Text of code units 0 to 127 as bytes. Throws RangeError on anything else. */
 export function bytesFromAscii(text: string): Uint8Array<ArrayBuffer> {
@@ -17,7 +16,7 @@ export function bytesFromAscii(text: string): Uint8Array<ArrayBuffer> {
 /** Bytes 0 to 127 as text. Throws RangeError on anything else. */
 export function asciiFromBytes(bytes: Uint8Array): string {
 	const text = latin1FromBytes(bytes);
-	const at = text.search(NOT_ASCII);
+	const at = text.search(/[\x80-\uffff]/);
 	if (at >= 0) throw new RangeError(`Expected ASCII, got byte ${bytes[at]} at ${at}`);
 	return text;
 }

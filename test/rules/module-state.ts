@@ -93,3 +93,20 @@ function isReadonlyTypeNode(type: unknown): boolean {
 	if (type.type === "TSTypeOperator") return type.operator === "readonly";
 	return type.type === "TSTypeReference" && READONLY_TYPES.test(nameOf(type.typeName) ?? "");
 }
+
+/** Regular expressions that are made while a module loads, in tables too; those in a function are made when it runs. */
+export function regularExpressionsInFlash({ program }: SourceFile): Finding[] {
+	const findings: Finding[] = [];
+	walk(program, (node) => {
+		const runsLater = /Function|Method/.test(node.type) || /^Class(Private)?Property$/.test(node.type);
+		if (runsLater && node.static !== true) return false;
+		const isMade = node.type === "NewExpression" || node.type === "CallExpression";
+		if (node.type === "RegExpLiteral" || (isMade && nameOf(node.callee) === "RegExp"))
+			findings.push({
+				node,
+				message: "expected a regular expression where it is used, got one in the module",
+			});
+		return undefined;
+	});
+	return findings;
+}

@@ -1,7 +1,7 @@
 import { classesMisnamed, classMembersNotPrivate, errorsUnnamed } from "./classes.js";
 import { foreignPackages, importsAgainstTheFlow, importsOutsideTheEmulator } from "./imports.js";
 import { asyncCode, erasedSyntax, forbiddenGlobals, literalContexts } from "./language.js";
-import { moduleLevelState } from "./module-state.js";
+import { moduleLevelState, regularExpressionsInFlash } from "./module-state.js";
 import type { Node, SourceFile } from "./source-file.js";
 import { unprefixedPromises } from "./titles.js";
 
@@ -133,6 +133,23 @@ export const RULES: readonly Rule[] = [
 			["modules/at/channel.ts", "class Channel { static readonly limit = 1; #lines = []; }"],
 			["modules/at/channel.ts", "function f() { let count = 0; const seen = new Map(); }"],
 			["modules/window/machine.ts", "export const machine = setup({}).createMachine({});"],
+		],
+	},
+	{
+		name: "no regular expression lies in flash",
+		why: "XS 17.9 allocates the work space of a preloaded RegExp at every match, by malloc, never frees it, and crashes where it collects garbage meanwhile (fxAllocateRegExpData in xsre.c)",
+		applies: MODULES,
+		find: regularExpressionsInFlash,
+		bad: [
+			["modules/at/channel.ts", "const LINE = /a/;"],
+			["modules/at/channel.ts", `const LINE = new RegExp("a");`],
+			["modules/at/channel.ts", "const LINES: readonly RegExp[] = [/a/];"],
+			["modules/at/channel.ts", "class Channel { static readonly line = /a/; }"],
+		],
+		good: [
+			["modules/at/channel.ts", "function f(line: string) { return /a/.test(line); }"],
+			["modules/at/channel.ts", "const f = (line: string) => /a/.test(line);"],
+			["modules/at/channel.ts", "class Channel { readonly #line = /a/; }"],
 		],
 	},
 	{
