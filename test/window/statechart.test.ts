@@ -17,7 +17,7 @@ import { DEFAULT_POLICY } from "../../modules/window/policy.js";
 import { createActor } from "../../modules/window/preload/xstate.js";
 
 const SEED = 20_260_101;
-const WALKS = 12_000;
+const WALKS = 20_000;
 const STEPS_MAX = 60;
 const SIZE_BYTES = 1_000;
 /** Few retries, so that walks come to their end. */
