@@ -218,11 +218,12 @@ export const windowMachine = setup({
 			outcome: "failed" as const,
 			reason: context.acceptedNow ? "wrong-size" : "foreign-package",
 		})),
-		// Asked before a session was open, it is what the modem had already, and need not tell its size again.
+		// Asked before a session was open, or once more in this window, it is what the modem has already, and need not
+		// tell its size again; what is new tells it.
 		rememberAccepted: assign(({ context }) => ({
 			accepted: true,
 			acceptedNow: true,
-			matched: context.matched && !context.connected,
+			matched: context.matched && (!context.connected || context.acceptedNow),
 			foreign: false,
 			flowing: false,
 		})),
