@@ -2,7 +2,8 @@ import { type Answer, type Command, type CommandTarget, UNSUPPORTED, valuesOf } 
 import { DEVICE_SERVICES_COMMANDS } from "./at-device-services.js";
 import { GENERAL_COMMANDS } from "./at-general.js";
 
-const FORMS: readonly [form: keyof Command, pattern: RegExp][] = [
+/** Made anew each time: in the simulator's flash a regular expression would leak at every match. */
+const forms = (): readonly [form: keyof Command, pattern: RegExp][] => [
 	["test", /^(\+\w+)=\?$/],
 	["read", /^(\+\w+)\?$/],
 	["write", /^(\+\w+)=(.+)$/],
@@ -15,7 +16,7 @@ export function handleCommandLine(target: CommandTarget, text: string): Answer |
 	const attention = /(?:^|[^a-z])at(.*)$/i.exec(text);
 	if (!attention) return undefined;
 	const body = (attention[1] as string).trim();
-	for (const [form, pattern] of FORMS) {
+	for (const [form, pattern] of forms()) {
 		const match = pattern.exec(body);
 		if (!match) continue;
 		const name = (match[1] as string).toUpperCase();

@@ -138,7 +138,7 @@ export const RULES: readonly Rule[] = [
 	{
 		name: "no regular expression lies in flash",
 		why: "XS 17.9 allocates the work space of a preloaded RegExp at every match, by malloc, never frees it, and crashes where it collects garbage meanwhile (fxAllocateRegExpData in xsre.c)",
-		applies: MODULES,
+		applies: ON_DEVICE,
 		find: regularExpressionsInFlash,
 		bad: [
 			["modules/at/channel.ts", "const LINE = /a/;"],
