@@ -33,7 +33,7 @@ export interface JournalRecord {
 	package: PackageState;
 	/** The install was sent and its result was not read back: the journal is open. */
 	sent: boolean;
-	/** An install was sent and ended in the old version: it may resume in a later session until the package is gone. */
+	/** An install was sent and ended in the old version: it may resume in a later session until another package came. */
 	installMayResume: boolean;
 	/** The modem has not yet reported its install to the server. */
 	reportOwed: boolean;

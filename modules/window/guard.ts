@@ -74,7 +74,7 @@ export class Guard {
 	start(): void {
 		this.#running = true;
 		this.#armTimer = this.#options.clock.setTimeout(() => {
-			this.#options.emit({ event: "unguarded", reason: "no-modem" });
+			if (!this.#armed) this.#options.emit({ event: "unguarded", reason: "no-modem" });
 			this.#gaveUp = true;
 			this.#settle();
 		}, this.#options.policy.armWithinMs);
@@ -117,6 +117,8 @@ export class Guard {
 				return this.#onSessionEnded();
 			// A download that goes on by itself, in whosever session.
 			case "package":
+				this.#learnSize(indication.sizeBytes);
+				return this.#endSession();
 			case "progress":
 			case "downloaded":
 				return this.#endSession();
@@ -140,7 +142,7 @@ export class Guard {
 
 	hearGone(): void {
 		if (!this.#running) return;
-		if (!this.#settled) this.#options.emit({ event: "unguarded", reason: "no-modem" });
+		if (this.#armed || !this.#gaveUp) this.#options.emit({ event: "unguarded", reason: "no-modem" });
 		this.stop();
 		this.#gaveUp = true;
 		this.#replies.clear();
@@ -151,7 +153,6 @@ export class Guard {
 		const { element, clock, emit, policy } = this.#options;
 		clock.clearTimeout(this.#everyTimer);
 		element.inspect((inspection) => {
-			clock.clearTimeout(this.#armTimer);
 			if (inspection.armed) emit({ event: "armed" });
 			else emit({ event: "unguarded", reason: `refused ${inspection.refused.join(" ")}` });
 			this.#version = inspection.version;
@@ -193,6 +194,19 @@ export class Guard {
 			journal.write({ seen: version });
 		} catch {
 			// The next boot reads the version again; what the journal said before stays in force.
+		}
+	}
+
+	/** What announces another size is not what the journal knows (P6). */
+	#learnSize(sizeBytes: number): void {
+		const { journal, order } = this.#options;
+		const record = journal.record;
+		const isOurs = record.order === order?.digest && sizeBytes === order.sizeBytes;
+		if (isOurs || record.package === "none") return;
+		try {
+			journal.write({ package: "foreign" });
+		} catch {
+			// What the journal said before stands; the session is ended all the same.
 		}
 	}
 
@@ -256,8 +270,8 @@ export class Guard {
 	}
 
 	#settle(): void {
-		if (this.#settled || (this.#armed && this.#replies.pending > 0)) return;
-		if (!this.#armed && !this.#gaveUp) return;
+		if (this.#settled || (!this.#gaveUp && (!this.#armed || this.#replies.pending > 0))) return;
+		this.#options.clock.clearTimeout(this.#armTimer);
 		this.#settled = true;
 		this.#options.onSettled();
 	}

@@ -516,7 +516,7 @@ export const windowMachine = setup({
 							},
 							on: {
 								progress: {},
-								package: {},
+								package: { guard: "isSizeRight" },
 								downloaded: {},
 								"session-ended": "ready",
 							},
@@ -526,7 +526,7 @@ export const windowMachine = setup({
 							after: {
 								offerWithin: { target: "downloaded", actions: ["rememberStatusRead", "readStatus"] },
 							},
-							on: { progress: {}, package: {}, downloaded: {} },
+							on: { progress: {}, package: { guard: "isSizeRight" }, downloaded: {} },
 						},
 					},
 				},

@@ -104,7 +104,7 @@ export class Window {
 			openSession: () => this.#openSession(),
 			acceptConnect: () => this.#acceptConnect(),
 			acceptAgain: () => this.#acceptAgain(),
-			journalMatched: () => this.#write({ package: "matched" }),
+			journalMatched: () => this.#write({ package: "matched", installMayResume: false }),
 			journalForeign: () => this.#write({ package: "foreign" }),
 			journalDownloaded: () => this.#write({ package: "downloaded" }),
 			journalReported: () => this.#write({ reportOwed: false }),
@@ -244,7 +244,7 @@ export class Window {
 			this.#answering = true;
 			this.#foundVersion = inspection.version ?? "";
 			this.#readVersion = this.#foundVersion;
-			if (AGREEMENTS.some((name) => inspection.refused.includes(name)))
+			if (found !== "wrong-model" && AGREEMENTS.some((name) => inspection.refused.includes(name)))
 				return this.#send({ type: "fault", reason: "agreements-refused" });
 			if (!found) return this.#send({ type: "fault", reason: "version-unreadable" });
 			this.#guarded(() => {
@@ -388,6 +388,8 @@ export class Window {
 
 	/** What a reading after `sent` means for the journal: a version that was read and stands closes it. */
 	#journalRead(found: Found, busy: boolean): void {
+		// Another model than the order's says nothing about the one that the install was sent to.
+		if (found === "wrong-model") return;
 		const { order } = this.#options;
 		const seen = this.#readVersion;
 		if (found === "to") {
@@ -413,7 +415,7 @@ export class Window {
 		element.inspect((inspection) => {
 			const found = this.#find(inspection);
 			this.#weigh(inspection, (busy) => {
-				if (!found || (found === "from" && busy)) {
+				if (!found || found === "wrong-model" || (found === "from" && busy)) {
 					this.#recoverTimer = clock.setTimeout(
 						() => this.#guarded(() => this.#recover()),
 						RECOVERY_READ_EVERY_MS,
