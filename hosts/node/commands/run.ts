@@ -81,35 +81,25 @@ export function registerRun(program: Command): void {
 			"for a trial: take this as the proven off-time instead of measuring it",
 			parseDuration0,
 		)
-		.option(
-			"--threshold <duration>",
-			"off-time that opens a window",
-			parseDuration0,
-			DEFAULT_POLICY.thresholdMs,
-		)
-		.option(
-			"--deadline <duration>",
-			"end of the window, from the program's start",
-			parseDuration0,
-			DEFAULT_POLICY.windowMs,
-		)
-		.option("--install-timeout <duration>", "longest install", parseDuration0, DEFAULT_POLICY.installMs)
-		.option(
-			"--recover-within <duration>",
-			"longest recovery before monitoring starts",
-			parseDuration0,
-			DEFAULT_POLICY.recoverWithinMs,
+		.addOption(duration("--threshold", "off-time that opens a window", DEFAULT_POLICY.thresholdMs))
+		.addOption(duration("--deadline", "end of the window, from the program's start", DEFAULT_POLICY.windowMs))
+		.addOption(duration("--install-timeout", "longest install", DEFAULT_POLICY.installMs))
+		.addOption(
+			duration(
+				"--recover-within",
+				"longest recovery before monitoring starts",
+				DEFAULT_POLICY.recoverWithinMs,
+			),
 		)
 		.addOption(
 			new Option("--policy <policy>", "prefetch downloads while monitoring")
 				.choices(["window", "prefetch"])
 				.default("window"),
 		)
-		.option(
-			"--guard-for <duration>",
-			"how long to guard the modem; forever is allowed",
-			(text) => parseDuration(text, { foreverAllowed: true }),
-			0,
+		.addOption(
+			duration("--guard-for", "how long to guard the modem; forever is allowed", 0).argParser((text) =>
+				parseDuration(text, { foreverAllowed: true }),
+			),
 		)
 		.option("--json", "one JSON object a line instead of sentences")
 		.option("--rtscts", "hardware flow control")
@@ -123,6 +113,12 @@ Exit status: 0 updated or current, 3 the window stayed closed, 4 not updated, 5 
 66 the order or the key was refused.`;
 
 const parseDuration0 = (text: string): number => parseDuration(text);
+
+function duration(flag: string, what: string, defaultMs: number): Option {
+	return new Option(`${flag} <duration>`, what)
+		.argParser(parseDuration0)
+		.default(defaultMs, shownDuration(defaultMs));
+}
 
 /** An empty path would be the working directory, or none. */
 function path(option: string, what: string): (text: string) => string {
