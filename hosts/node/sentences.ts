@@ -1,5 +1,6 @@
+import type { Request } from "../../modules/modem/requests.js";
 import type { Decision } from "../../modules/window/decide.js";
-import type { ClosedOutcome, ProductEvent, Request } from "../../modules/window/events.js";
+import type { ClosedOutcome, ProductEvent } from "../../modules/window/events.js";
 import { shownDuration } from "./shown-duration.js";
 
 type Sentences = {

@@ -2,7 +2,6 @@ import type { Clock } from "../../modules/io/clock.js";
 import { canonicalVersion } from "../../modules/modem/version.js";
 import type { Board } from "../../modules/off-time/board.js";
 import { OffTime } from "../../modules/off-time/off-time.js";
-import { OrderRefusedError } from "../../modules/order/order-refused-error.js";
 import { OrderStore } from "../../modules/order/order-store.js";
 import { Journal } from "../../modules/set/journal.js";
 import type { ProductEvent } from "../../modules/window/events.js";
@@ -125,9 +124,9 @@ export class SimulatedProduct {
 			},
 			offer: () => {
 				if (!envelope) return { accepted: false };
-				const event = offer(orders, envelope, publicKey);
-				emit(event);
-				return { accepted: event.outcome === "accepted" };
+				const result = orders.tryOffer(() => ({ envelope, publicKey }));
+				emit({ event: "order", ...result });
+				return { accepted: result.outcome === "accepted" };
 			},
 			serial: { io: EmulatedSerial, wire: this.wire },
 			family,
@@ -166,18 +165,5 @@ export class SimulatedProduct {
 		this.#clock?.powerOff();
 		this.modem.powerOff();
 		this.wire.release();
-	}
-}
-
-function offer(
-	orders: OrderStore,
-	envelope: Uint8Array,
-	publicKey: Uint8Array,
-): Extract<ProductEvent, { event: "order" }> {
-	try {
-		return { event: "order", outcome: orders.offer(envelope, publicKey).outcome };
-	} catch (error) {
-		const reason = error instanceof OrderRefusedError ? error.reason : "unreadable";
-		return { event: "order", outcome: "refused", reason, message: (error as Error).message };
 	}
 }

@@ -9,14 +9,17 @@ export interface Inspection {
 	/** The canonical version, or the modem's own words where they follow no known grammar; undefined where it was not read. */
 	version: string | undefined;
 	/** `AT+WDSG: 1,n`; undefined where the modem does not tell (device services not ready). */
-	activity: "idle" | "session" | "offered" | "ready" | undefined;
+	activity: Activity | undefined;
 	/** All agreements are on. */
 	armed: boolean;
 	/** The agreements that could not be set. */
 	refused: readonly string[];
 }
 
-const ACTIVITIES = Object.freeze(["idle", "session", "offered", "ready"] as const);
+/** By the n of `AT+WDSG: 1,n`: nothing, a session running, a package waiting on the server, a package ready to install. */
+export const ACTIVITIES = Object.freeze(["idle", "session", "offered", "ready"] as const);
+
+export type Activity = (typeof ACTIVITIES)[number];
 const VERSION_READS_MAX = 3;
 const SESSION_RETRY_MS = 2_000;
 const INSTALL_TRIES_MAX = 3;

@@ -3,7 +3,7 @@ import { asciiFromBytes, bytesFromAscii } from "../storage/bytes.js";
 import { Slots, type SlotsRead } from "../storage/slots.js";
 import { openEnvelope } from "./envelope.js";
 import { type CanonicalVersion, parseOrder, SEQUENCE_MAX, type UpdateOrder } from "./order.js";
-import { OrderRefusedError } from "./order-refused-error.js";
+import { OrderRefusedError, type RefusalReason } from "./order-refused-error.js";
 
 const ORDER_KEY = "order";
 const SEQUENCE_KEY = "order-sequence";
@@ -21,6 +21,10 @@ export interface Offered {
 	outcome: "accepted" | "in-force";
 	order: UpdateOrder;
 }
+
+export type OfferResult =
+	| { outcome: Offered["outcome"] }
+	| { outcome: "refused"; reason: RefusalReason | "unreadable"; message: string };
 
 /** The newest order that was ever accepted, or was being accepted when the power failed. */
 interface Newest {
@@ -74,6 +78,17 @@ export class OrderStore {
 		checkNewer(order, this.#newestAccepted(current));
 		this.#write(order, payload);
 		return { outcome: "accepted", order };
+	}
+
+	/** As offer(), with what there is to offer read at the call; whatever is wrong is a refusal, never an exception. */
+	tryOffer(read: () => { envelope: Uint8Array; publicKey: Uint8Array }): OfferResult {
+		try {
+			const { envelope, publicKey } = read();
+			return { outcome: this.offer(envelope, publicKey).outcome };
+		} catch (error) {
+			const reason = error instanceof OrderRefusedError ? error.reason : "unreadable";
+			return { outcome: "refused", reason, message: (error as Error).message };
+		}
 	}
 
 	#parse(payload: Uint8Array): UpdateOrder {

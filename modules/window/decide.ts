@@ -1,23 +1,5 @@
+import type { OffTimeResult, UnknownReason } from "../off-time/reasons.js";
 import type { JournalRecord } from "../set/journal.js";
-
-/** Why the off-time is not known. */
-export type UnknownReason =
-	| "no-mark"
-	| "mark-damaged"
-	| "mark-not-writable"
-	| "boot-missed"
-	| "clock-unset"
-	| "clock-stopped"
-	| "clock-set"
-	| "clock-backwards"
-	| "clock-unrated"
-	| "clock-bad-rate"
-	| "too-long"
-	| "no-power-on"
-	| "no-witness"
-	| "distrust";
-
-export type OffTime = { atLeastMs: number } | { unknown: UnknownReason };
 
 export type Decision =
 	| { window: "open"; reason: "off-long-enough" }
@@ -29,7 +11,7 @@ export type Decision =
 
 /** All that a boot knows before it touches the modem. */
 export interface Facts {
-	offTime: OffTime;
+	offTime: OffTimeResult;
 	thresholdMs: number;
 	/** The journal's record, or undefined where it is damaged. */
 	journal: JournalRecord | undefined;

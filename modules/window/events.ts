@@ -1,7 +1,5 @@
+import type { Request } from "../modem/requests.js";
 import type { Decision } from "./decide.js";
-
-/** A request of the server that the modem passes on. */
-export type Request = "connect" | "download" | "install" | "reboot" | "uninstall";
 
 export type ElementOutcome = "updated" | "current" | "failed" | "wrong-version";
 

@@ -1,12 +1,10 @@
+import type { Activity } from "../elements/modem-avms.js";
 import type { ClosedOutcome } from "./events.js";
 import type { Policy } from "./policy.js";
 import { assign, not, setup, stateIn } from "./preload/xstate.js";
 
 /** What a reading of the modem found, compared with the order. */
 export type Found = "to" | "from" | "other" | "wrong-model";
-
-/** `AT+WDSG: 1,n`: nothing, a session running, a package waiting on the server, a package ready to install. */
-export type Activity = "idle" | "session" | "offered" | "ready";
 
 /** What is known of the package on the modem, under the order in force. */
 export interface PackageKnown {

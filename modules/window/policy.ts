@@ -1,3 +1,5 @@
+import { DEFAULT_OFF_TIME_POLICY } from "../off-time/policy.js";
+
 /** All durations and limits of the product in one object. Durations are milliseconds. */
 export interface Policy {
 	/**
@@ -62,10 +64,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 export const DEFAULT_POLICY: Readonly<Policy> = Object.freeze({
 	mode: "window",
-	thresholdMs: 10 * MINUTE_MS,
-	offTimeMaxMs: 400 * DAY_MS,
-	markEveryMs: 30 * SECOND_MS,
-	rateTolerance: 0.01,
+	...DEFAULT_OFF_TIME_POLICY,
 	windowMs: 45 * MINUTE_MS,
 	installMs: 15 * MINUTE_MS,
 	recoverWithinMs: 60 * SECOND_MS,

@@ -5,9 +5,10 @@ import type { Rtc } from "../io/rtc.js";
 import type { SerialConstructor } from "../io/serial.js";
 import { DeviceServices } from "../modem/device-services.js";
 import type { Indication } from "../modem/indication.js";
+import type { OffTimeResult } from "../off-time/reasons.js";
 import type { UpdateOrder } from "../order/order.js";
 import type { Journal } from "../set/journal.js";
-import { type Decision, decide, type OffTime } from "./decide.js";
+import { type Decision, decide } from "./decide.js";
 import type { ProductEvent } from "./events.js";
 import { Guard } from "./guard.js";
 import type { Policy } from "./policy.js";
@@ -21,7 +22,13 @@ export interface ProductOptions<P extends object> {
 	clock: Clock;
 	rtc: Rtc;
 	/** Measures the off-time once a boot, then keeps the alive mark. */
-	offTime: { measure(): OffTime; readonly opensFromMs: number; run(): void; markFinal(): void; stop(): void };
+	offTime: {
+		measure(): OffTimeResult;
+		readonly opensFromMs: number;
+		run(): void;
+		markFinal(): void;
+		stop(): void;
+	};
 	journal: Journal;
 	/** The order in force, or undefined where there is none that can be read. */
 	order: () => UpdateOrder | undefined;

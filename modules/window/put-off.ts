@@ -1,8 +1,8 @@
 import type { DeviceServices } from "../modem/device-services.js";
-import type { ProductEvent, Request } from "./events.js";
+import { DELAY_MINUTES_MAX } from "../modem/profiles.js";
+import type { Request } from "../modem/requests.js";
+import type { ProductEvent } from "./events.js";
 
-/** The longest delay that `AT+WDSR` takes (reference, section 1.7). */
-const DELAY_MINUTES_MAX = 1_440;
 /** What the modem takes when it is given no delay (reference, section 1.7). */
 const DELAY_MINUTES_DEFAULT = 30;
 

@@ -1,4 +1,4 @@
-import type { Request } from "./events.js";
+import type { Request } from "../modem/requests.js";
 
 /** Replies that are under way: one a kind of request at a time, so that a flood of requests makes no flood of replies. */
 export class Replies {

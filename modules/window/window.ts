@@ -1,11 +1,11 @@
-import type { Inspection, ModemAvms } from "../elements/modem-avms.js";
+import { ACTIVITIES, type Inspection, type ModemAvms } from "../elements/modem-avms.js";
 import type { Clock } from "../io/clock.js";
 import type { DeviceServices, Guarded } from "../modem/device-services.js";
 import type { Indication } from "../modem/indication.js";
+import type { Request } from "../modem/requests.js";
 import type { Journal, JournalRecord, PackageState } from "../set/journal.js";
-import type { ClosedOutcome, ElementOutcome, ProductEvent, Request } from "./events.js";
+import type { ClosedOutcome, ElementOutcome, ProductEvent } from "./events.js";
 import {
-	type Activity,
 	type Effect,
 	type Found,
 	type PackageKnown,
@@ -319,8 +319,7 @@ export class Window {
 
 	#readStatus(): void {
 		this.#options.services.status((status) => {
-			const activity = ACTIVITIES[status?.activity ?? 0] as Activity;
-			if (status) this.#send({ type: "status", activity });
+			if (status) this.#send({ type: "status", activity: ACTIVITIES[status.activity] });
 		});
 	}
 
@@ -496,8 +495,6 @@ function packageKnown(state: PackageState): PackageKnown {
 	const matched = state === "matched" || state === "downloaded";
 	return { accepted: matched || state === "accepted", matched, foreign: state === "foreign" };
 }
-
-const ACTIVITIES: readonly Activity[] = Object.freeze(["idle", "session", "offered", "ready"] as const);
 
 function elementOutcome(outcome: ClosedOutcome | "", is: string, order: WindowOrder): ElementOutcome {
 	if (outcome === "updated" || outcome === "current") return outcome;

@@ -3,10 +3,11 @@
  * alone bring it to `closed`. Method: walks by chance, with every event and with waits, from every kind of input; the seed
  * is fixed, so that a walk that fails is walked again.
  */
+
 import test from "ava";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
+import type { Activity } from "../../modules/elements/modem-avms.js";
 import {
-	type Activity,
 	type Effect,
 	type Found,
 	type WindowEvent,

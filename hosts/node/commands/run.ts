@@ -3,7 +3,6 @@ import { type Command, Option } from "commander";
 import { canonicalVersion } from "../../../modules/modem/version.js";
 import type { Board } from "../../../modules/off-time/board.js";
 import { OffTime } from "../../../modules/off-time/off-time.js";
-import { OrderRefusedError } from "../../../modules/order/order-refused-error.js";
 import { OrderStore } from "../../../modules/order/order-store.js";
 import { Journal } from "../../../modules/set/journal.js";
 import type { ProductEvent } from "../../../modules/window/events.js";
@@ -251,16 +250,13 @@ function policyFrom(options: RunOptions): Policy {
 	};
 }
 
-/** Offers the order on the command line; whatever is wrong with it or its key is a refusal, never an exception. */
+/** Offers the order on the command line; a file that cannot be read is a refusal, too. */
 function offer({ order, key }: RunOptions, orders: OrderStore): Extract<ProductEvent, { event: "order" }> {
-	try {
-		const publicKey = readPublicKey(key);
-		const envelope = readInput(order, "an update order", ENVELOPE_BYTES_MAX);
-		return { event: "order", outcome: orders.offer(envelope, publicKey).outcome };
-	} catch (error) {
-		const reason = error instanceof OrderRefusedError ? error.reason : "unreadable";
-		return { event: "order", outcome: "refused", reason, message: (error as Error).message };
-	}
+	const read = () => ({
+		publicKey: readPublicKey(key),
+		envelope: readInput(order, "an update order", ENVELOPE_BYTES_MAX),
+	});
+	return { event: "order", ...orders.tryOffer(read) };
 }
 
 function warn(message: string): void {
