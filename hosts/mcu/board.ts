@@ -41,6 +41,8 @@ export interface BoardParts {
 export interface BoardOptions {
 	/** An exception that nobody caught, out of a timer or the port. */
 	onFault(error: unknown): void;
+	/** The supply fails and the product runs on for moments only: comes out of a power-fail input, at most once a boot. */
+	onPowerFail(): void;
 }
 
 export type OpenBoard = (options: BoardOptions) => BoardParts;

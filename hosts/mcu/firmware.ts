@@ -28,7 +28,10 @@ export class Firmware {
 	/** Opens the board; throws what the board throws. */
 	constructor({ openBoard, settings }: FirmwareOptions) {
 		this.#settings = settings;
-		const board = openBoard({ onFault: (error) => this.#fault(error) });
+		const board = openBoard({
+			onFault: (error) => this.#fault(error),
+			onPowerFail: () => this.#offTime.markFinal(),
+		});
 		this.#board = board;
 		const { policy } = settings;
 		this.#offTime = new OffTime({

@@ -10,15 +10,32 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
 	order: ["io", "storage"],
 	at: ["io", "storage"],
 	modem: ["io", "storage", "at"],
-	elements: ["io", "storage", "at", "modem", "xmodem", "order"],
-	set: ["io", "storage", "at", "modem", "xmodem", "order", "elements"],
-	window: ["io", "storage", "at", "modem", "xmodem", "order", "elements", "set", "off-time"],
+	smp: ["io", "storage"],
+	images: ["io", "storage", "order"],
+	log: ["io", "storage"],
+	elements: ["io", "storage", "at", "modem", "xmodem", "smp", "images", "order"],
+	set: ["io", "storage", "at", "modem", "xmodem", "smp", "images", "order", "elements"],
+	window: [
+		"io",
+		"storage",
+		"at",
+		"modem",
+		"xmodem",
+		"smp",
+		"images",
+		"order",
+		"elements",
+		"set",
+		"log",
+		"off-time",
+	],
 };
 
 /** Which packages may be imported, by a pattern of what is imported, and from where. */
 const PACKAGES: readonly (readonly [specifier: RegExp, from: RegExp])[] = [
 	[/^xstate$/, /^modules\/window\/preload\//],
 	[/^(@noble\/ed25519|@stablelib\/sha(256|512))$/, /^modules\/order\//],
+	[/^@stablelib\/sha256$/, /^modules\/images\//],
 ];
 
 export function importsAgainstTheFlow(file: SourceFile): Finding[] {
