@@ -59,6 +59,7 @@ export class Firmware {
 				return stored.status === "in-force" ? stored.order : undefined;
 			},
 			serial: board.serial,
+			resetCause: board.resetCause,
 			family: settings.family,
 			apn: settings.apn,
 			emit: (event) => this.#emit(event),

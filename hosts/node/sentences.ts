@@ -1,6 +1,5 @@
 import type { Request } from "../../modules/modem/requests.js";
-import type { Decision } from "../../modules/window/decide.js";
-import type { ClosedOutcome, ProductEvent } from "../../modules/window/events.js";
+import type { ClosedOutcome, DecidedReason, ProductEvent } from "../../modules/window/events.js";
 import { shownDuration } from "./shown-duration.js";
 
 type Sentences = {
@@ -11,10 +10,10 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
 /** Why a boot decided as it did, for every reason of `decided`, in the order in which decide() asks. */
-export const DECISIONS: Readonly<Record<Decision["reason"], string>> = {
+export const DECISIONS: Readonly<Record<DecidedReason, string>> = {
 	"journal-damaged":
 		"the journal cannot be read, so nobody knows what went before; a new order starts it afresh",
-	"journal-open": "an install was sent and its result was never read: recovery goes first",
+	"journal-open": "an update was begun and its result was never read: recovery goes first",
 	"nothing-to-do": "there is no order, or it is in force already",
 	"given-up": "the order failed as often as an order may; only a new one is tried",
 	"mark-not-writable": "the alive mark or the boot number cannot be written and read back",
@@ -49,6 +48,18 @@ export const ENDINGS: Readonly<Record<string, string>> = {
 	"session-refused": "the server could not be reached, or refused the session",
 	"no-job": "the server had nothing for this modem",
 	"wrong-size": "the package on the server is not of the ordered size; it was not taken",
+	"not-rejected": "not every element could be brought back to its old version; the next boot goes on",
+	"went-back": "every element runs its old version again",
+	"unknown-element": "the order names an element that this product does not have",
+	refused: "an element refused a step of its update",
+	"no-space": "an image does not fit its slot",
+	"wrong-hash": "the bytes of an image are not the order's",
+	"no-image": "an image that the order names is not there",
+	"transfer-failed": "an image could not be handed over whole",
+	"cannot-go-back": "an element could not go back to its old image, so nothing was tried",
+	"no-trial": "this board cannot run an image on trial",
+	"trial-failed": "a new image did not run, or went back by itself",
+	"not-accepted": "an element did not keep its new image",
 	"foreign-package": "the package on the modem is not the one that was ordered; it was not taken",
 	"unidentified-package": "nobody knows where the package on the modem comes from; it was not taken",
 	"download-refused": "the modem did not take the answer to download",
@@ -60,7 +71,7 @@ export const ENDINGS: Readonly<Record<string, string>> = {
 	"no-time-to-install": "too little time was left for an install to end within the window",
 	"install-refused": "the modem refused to begin the install",
 	"install-failed": "the install ended, and the modem runs its old version",
-	"no-answer": "the install was sent, and the modem did not tell a version since",
+	"no-answer": "an element, or the modem after its install was sent, did not tell what it runs",
 	"journal-not-writable": "the journal cannot be written, and what is not written down is not done",
 	"internal-fault": "a fault in this program",
 	"power-off": "the product was switched off",
@@ -113,7 +124,8 @@ const SENTENCES: Sentences = {
 	progress: () => undefined,
 	refused: ({ request, by, minutes }) =>
 		`The modem asks to ${REQUESTS[request]}: ${by === "delay" ? `put off for ${shownDuration(minutes * MINUTE_MS)}` : "refused"}.`,
-	element: ({ element, from, to, is, outcome }) => {
+	element: ({ element, from, to, is, outcome, message }) => {
+		if (message !== undefined) return `${element}: not updated to ${to}. ${message}.`;
 		if (outcome === "updated") return `${element}: updated from ${from || "an unknown version"} to ${is}.`;
 		if (outcome === "current") return `${element}: runs ${is}, as ordered.`;
 		if (is === "") return `${element}: not updated to ${to}; its version could not be read.`;
@@ -129,6 +141,7 @@ const SENTENCES: Sentences = {
 		`Guard: the modem could not be made to ask first (${ENDINGS[reason] ?? reason}).`,
 	uninvited: ({ element, from, is }) =>
 		`Guard: an install ran that nobody answered: ${element} was ${from || "not known"} and is ${is}.`,
+	restart: ({ element }) => `${element}: starts again, to run its other image.`,
 	prefetched: ({ element }) => `The package for ${element} is down and waits for the next window.`,
 	session: ({ purpose }) =>
 		purpose === "prefetch"

@@ -14,7 +14,7 @@ export interface Bar {
 
 type ElementEvent = Extract<ProductEvent, { event: "progress" | "element" | "uninvited" }>;
 
-const PHASES = { download: "download", install: "install" } as const;
+const PHASES = { download: "download", write: "write", install: "install" } as const;
 
 const TONES = {
 	updated: "monitoring",

@@ -129,6 +129,7 @@ export class SimulatedProduct {
 				return { accepted: result.outcome === "accepted" };
 			},
 			serial: { io: EmulatedSerial, wire: this.wire },
+			resetCause: "power-on",
 			family,
 			apn,
 			emit,

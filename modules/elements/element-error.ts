@@ -1,6 +1,7 @@
 /** What can be wrong with an element, and what is to be done about it. */
 export const ELEMENT_REMEDIES = Object.freeze({
 	"no-answer": "see that it is powered and connected; the next window tries again",
+	"unknown-element": "leave it out of the order, or tell the product where it is connected",
 	refused: "read its own code in the message; an order for what it runs now may be needed",
 	"no-space": "the image does not fit its slot: have a smaller one built",
 	"wrong-hash": "the bytes are not the order's: deliver the image again",

@@ -90,4 +90,14 @@ export interface Element extends ImageSink {
 	reject(old: ElementImage, done: ElementDone): void;
 	/** Nothing of an update is left but the image that runs; what cannot be erased is left where it is. */
 	clean(done: ElementDone): void;
+	/** Releases its port; may be called twice. No call may follow it. */
+	close(): void;
+}
+
+/** An element that the product has. It is opened for a window or a recovery only, and closed after it. */
+export interface ElementPort {
+	/** The name that an order gives it. */
+	readonly name: string;
+	readonly kind: "smp" | "self";
+	open(): Element;
 }

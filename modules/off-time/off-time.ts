@@ -152,6 +152,11 @@ export class OffTime {
 		this.#mark(true);
 	}
 
+	/** The number of this boot, counted since the flash was empty; known after `measure()`. */
+	get bootNumber(): number {
+		return this.#bootNumber;
+	}
+
 	/** No further timers; may be called twice. */
 	stop(): void {
 		this.#running = false;

@@ -8,7 +8,7 @@ import { keyIdOf } from "./spki.js";
 /** The `payloadType` of an update order. */
 export const ORDER_PAYLOAD_TYPE = "application/vnd.update-window.order+json";
 /** The longest envelope that is read. */
-export const ENVELOPE_BYTES_MAX = 8192;
+export const ENVELOPE_BYTES_MAX = 24_576;
 /** More signatures than these are refused unread: each costs a verification. */
 export const SIGNATURES_MAX = 4;
 

@@ -2,7 +2,8 @@ import type { Store } from "../io/store.js";
 import { asciiFromBytes, bytesFromAscii } from "../storage/bytes.js";
 import { Slots, type SlotsRead } from "../storage/slots.js";
 import { openEnvelope } from "./envelope.js";
-import { type CanonicalVersion, parseOrder, SEQUENCE_MAX, type UpdateOrder } from "./order.js";
+import { parseOrder, SEQUENCE_MAX, type UpdateOrder } from "./order.js";
+import type { CanonicalVersion } from "./order-elements.js";
 import { OrderRefusedError, type RefusalReason } from "./order-refused-error.js";
 
 const ORDER_KEY = "order";

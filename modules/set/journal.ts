@@ -20,19 +20,57 @@ const PACKAGE_STATES: readonly string[] = Object.freeze([
 	"foreign",
 ]);
 
+/**
+ * How far the set has gone. `none`: nothing of it runs. `trial`: new images run, or are about to, and any reset takes them
+ * back. `commit`: they are being accepted. `sent`: the modem's install was sent and its result was not read back.
+ */
+export type SetStep = "none" | "trial" | "commit" | "sent";
+
+const SET_STEPS: readonly string[] = Object.freeze(["none", "trial", "commit", "sent"]);
+
+/** An element that is not the modem, as it was found before its new image was tried. */
+export interface JournalElement {
+	name: string;
+	/** The version that ran, and the hash by which the element knows that image. */
+	from: string;
+	fromHash: string;
+	/** The version and the hash that the order names. */
+	to: string;
+	toHash: string;
+}
+
+/** Lets a window go on over one planned restart of our own MCU. */
+export interface RestartToken {
+	order: string;
+	/** Where it goes on. */
+	step: "trial" | "rejecting" | "recovering";
+	/** The conclusion so far; "" where there is none. */
+	reason: string;
+	/** The number that the next boot has. */
+	bootNumber: number;
+	/** What is left of the window, in ms. */
+	remainingMs: number;
+}
+
+const RESTART_STEPS: readonly string[] = Object.freeze(["trial", "rejecting", "recovering"]);
+
 /** One journal record: everything that a boot must know of the boots before it. */
 export interface JournalRecord {
 	/** Digest of the order under which all that follows happened; "" before the first one. */
 	order: string;
-	/** Name of the order's modem element. */
+	/** Name of the order's modem element; "" where it has none. */
 	element: string;
-	/** The version that was found when the install was sent; "" before. */
+	/** The modem's version that was found when the install was sent; "" before. */
 	from: string;
-	/** The version that the order names. */
+	/** The version that the order names for the modem; "" where it names none. */
 	to: string;
+	/** The elements that are being updated beside the modem, from `trial` on. */
+	others: readonly JournalElement[];
+	/** Anything but `none`: the journal is open. */
+	step: SetStep;
+	/** Valid once, in the boot that it names. */
+	restart: RestartToken | null;
 	package: PackageState;
-	/** The install was sent and its result was not read back: the journal is open. */
-	sent: boolean;
 	/** An install was sent and ended in the old version: it may resume in a later session until another package came. */
 	installMayResume: boolean;
 	/** The modem has not yet reported its install to the server. */
@@ -41,7 +79,10 @@ export interface JournalRecord {
 	inForce: string;
 	/** The version that was last read from the modem; "" before the first reading. */
 	seen: string;
-	/** Windows in which a download was accepted or an install was sent under this order since it was last in force. */
+	/**
+	 * Windows in which a download was accepted, an image was tried or an install was sent under this order since it was last
+	 * in force.
+	 */
 	attempts: number;
 	/** RTC time of the last session that prefetch opened, ms since 1970; 0 where there was none. */
 	prefetchedAtMs: number;
@@ -52,8 +93,10 @@ const EMPTY: Readonly<JournalRecord> = Object.freeze({
 	element: "",
 	from: "",
 	to: "",
+	others: Object.freeze([]),
+	step: "none",
+	restart: null,
 	package: "none",
-	sent: false,
 	installMayResume: false,
 	reportOwed: false,
 	inForce: "",
@@ -61,6 +104,8 @@ const EMPTY: Readonly<JournalRecord> = Object.freeze({
 	attempts: 0,
 	prefetchedAtMs: 0,
 });
+
+const ELEMENT_FIELDS = Object.freeze(["name", "from", "fromHash", "to", "toHash"] as const);
 
 /** The journal could not be written; what it said before stays in force. */
 export class JournalWriteError extends Error {
@@ -94,9 +139,9 @@ export class Journal {
 		return { ...this.#record };
 	}
 
-	/** An install was sent whose result nobody has read. */
+	/** An update has begun whose end nobody has read. */
 	get open(): boolean {
-		return this.#record.sent;
+		return this.#record.step !== "none";
 	}
 
 	/** Writes the record with these fields changed. Throws JournalWriteError; then nothing has changed. */
@@ -129,9 +174,25 @@ export class Journal {
 			element: order.element,
 			from: "",
 			to: order.to,
+			others: [],
 			package: record.package === "none" ? "none" : "foreign",
 			attempts: 0,
 		});
+	}
+
+	/**
+	 * The token of a planned restart, for the one boot that it names: it is erased before it is given out. undefined where
+	 * there is none, where it is another boot's, and where it could not be erased.
+	 */
+	takeRestart(bootNumber: number): RestartToken | undefined {
+		const { restart, order } = this.#record;
+		if (this.#damaged || !restart) return undefined;
+		try {
+			this.#save({ restart: null });
+		} catch {
+			return undefined;
+		}
+		return restart.bootNumber === bootNumber && restart.order === order ? restart : undefined;
 	}
 
 	/** After damage, and only for a new order: forgets everything, so that every package counts as unidentified. */
@@ -152,5 +213,28 @@ function parse(bytes: Uint8Array): JournalRecord {
 	}
 	if (!PACKAGE_STATES.includes(record.package))
 		throw new RangeError(`Expected a package state, got ${record.package}`);
+	if (!SET_STEPS.includes(record.step)) throw new RangeError(`Expected a step, got ${record.step}`);
+	if (!Array.isArray(record.others) || !record.others.every(isJournalElement))
+		throw new TypeError("Expected journal field others");
+	if (record.restart !== null && !isRestartToken(record.restart))
+		throw new TypeError("Expected journal field restart");
 	return record;
+}
+
+function isJournalElement(element: unknown): boolean {
+	return (
+		typeof element === "object" &&
+		element !== null &&
+		ELEMENT_FIELDS.every((field) => typeof (element as Record<string, unknown>)[field] === "string")
+	);
+}
+
+function isRestartToken({ order, step, reason, bootNumber, remainingMs }: RestartToken): boolean {
+	return (
+		typeof order === "string" &&
+		typeof reason === "string" &&
+		RESTART_STEPS.includes(step) &&
+		Number.isFinite(bootNumber) &&
+		Number.isFinite(remainingMs)
+	);
 }

@@ -3,6 +3,8 @@ import type { JournalRecord } from "../set/journal.js";
 
 export type Decision =
 	| { window: "open"; reason: "off-long-enough" }
+	/** The window of an earlier boot goes on after a planned restart. */
+	| { window: "open"; reason: "restarted" }
 	| { window: "recover"; reason: "journal-open" }
 	| {
 			window: "closed";
@@ -16,8 +18,10 @@ export interface Facts {
 	/** The journal's record, or undefined where it is damaged. */
 	journal: JournalRecord | undefined;
 	/** The order in force, or undefined where there is none. */
-	order: { digest: string; to: string } | undefined;
+	order: { digest: string; modem: { to: string } | undefined } | undefined;
 	attemptsMax: number;
+	/** A planned restart in the middle of a window led to this boot, and nothing else did. */
+	restarted: boolean;
 }
 
 /**
@@ -25,9 +29,10 @@ export interface Facts {
  * questions is the order of the table in the README: an open journal comes before everything but a damaged one, and
  * only an off-time that is proven to be long enough opens (P1, P2).
  */
-export function decide({ offTime, thresholdMs, journal, order, attemptsMax }: Facts): Decision {
+export function decide({ offTime, thresholdMs, journal, order, attemptsMax, restarted }: Facts): Decision {
 	if (!journal) return { window: "closed", reason: "journal-damaged" };
-	if (journal.sent) return { window: "recover", reason: "journal-open" };
+	if (journal.step !== "none" && restarted) return { window: "open", reason: "restarted" };
+	if (journal.step !== "none") return { window: "recover", reason: "journal-open" };
 	if (!order || isInForce(journal, order)) return { window: "closed", reason: "nothing-to-do" };
 	if (isGivenUp(journal, order, attemptsMax)) return { window: "closed", reason: "given-up" };
 	if ("unknown" in offTime) return { window: "closed", reason: offTime.unknown };
@@ -35,9 +40,12 @@ export function decide({ offTime, thresholdMs, journal, order, attemptsMax }: Fa
 	return { window: "open", reason: "off-long-enough" };
 }
 
-/** The order was read back in force, and no other version was seen since. */
-export function isInForce(journal: JournalRecord, order: { digest: string; to: string }): boolean {
-	return journal.inForce === order.digest && journal.seen === order.to;
+/** The order was read back in force, and no other version of the modem was seen since. */
+export function isInForce(
+	journal: JournalRecord,
+	{ digest, modem }: { digest: string; modem: { to: string } | undefined },
+): boolean {
+	return journal.inForce === digest && (!modem || journal.seen === modem.to);
 }
 
 /** The order failed as often as an order may, since it was last read back in force. */

@@ -1,9 +1,13 @@
+import type { ElementReason } from "../elements/element-error.js";
 import type { Request } from "../modem/requests.js";
 import type { Decision } from "./decide.js";
 
 export type ElementOutcome = "updated" | "current" | "failed" | "wrong-version";
 
 export type ClosedOutcome = "updated" | "current" | "failed" | "deadline" | "mixed";
+
+/** A window that goes on after a planned restart was decided before it. */
+export type DecidedReason = Exclude<Decision["reason"], "restarted">;
 
 /** What a boot says of itself. Durations are milliseconds; the host adds `at`, ms since start. */
 export type ProductEvent =
@@ -12,15 +16,26 @@ export type ProductEvent =
 	| {
 			event: "decided";
 			window: Decision["window"];
-			reason: Decision["reason"];
+			reason: DecidedReason;
 			offTime: { atLeast: number } | { unknown: string };
 			opensFrom: number;
 	  }
 	| { event: "released" }
 	| { event: "state"; value: unknown }
-	| { event: "progress"; element: string; phase: "download" | "install"; percent: number }
+	| { event: "progress"; element: string; phase: "download" | "write" | "install"; percent: number }
 	| { event: "refused"; request: Request; by: "delay" | "refusal"; minutes: number }
-	| { event: "element"; element: string; from: string; to: string; is: string; outcome: ElementOutcome }
+	| {
+			event: "element";
+			element: string;
+			from: string;
+			to: string;
+			is: string;
+			outcome: ElementOutcome;
+			/** What went wrong with it, and what is to be done. */
+			reason?: ElementReason;
+			message?: string;
+	  }
+	| { event: "restart"; element: string }
 	| { event: "closed"; outcome: ClosedOutcome; reason: string }
 	| { event: "recovered"; set: "old" | "new" | "mixed"; reason: string }
 	| { event: "armed" }

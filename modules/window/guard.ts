@@ -11,7 +11,7 @@ import type { Policy } from "./policy.js";
 import { Prefetch } from "./prefetch.js";
 import { delayRequest } from "./put-off.js";
 import { Replies } from "./replies.js";
-import type { WindowOrder } from "./window.js";
+import type { WindowOrder } from "./window-order.js";
 
 const SESSION_BEGINS: readonly string[] = Object.freeze(["authenticating", "session-started"]);
 const SESSION_ENDS: readonly string[] = Object.freeze([
@@ -63,11 +63,16 @@ export class Guard {
 	constructor(options: GuardOptions) {
 		this.#options = options;
 		const { order, journal, policy } = options;
-		if (policy.mode === "prefetch" && order && !isInForce(journal.record, order))
+		const modem = order?.modem;
+		if (
+			policy.mode === "prefetch" &&
+			modem?.source === "avms" &&
+			!isInForce(journal.record, order as WindowOrder)
+		)
 			this.#prefetch = new Prefetch({
 				...options,
 				element: options.prefetchElement,
-				order,
+				order: { ...(order as WindowOrder), modem },
 				endSession: () => this.#endSession(),
 			});
 	}
@@ -185,7 +190,8 @@ export class Guard {
 	#see(version: string | undefined): void {
 		if (version === undefined) return;
 		const { journal, emit } = this.#options;
-		const { seen, element, sent } = journal.record;
+		const { seen, element, step } = journal.record;
+		const sent = step === "sent";
 		const isChanged = seen !== "" && seen !== version;
 		if ((isChanged || this.#uninvitedInstall) && !sent)
 			emit({ event: "uninvited", element: element || "modem", from: seen, is: version });
@@ -202,7 +208,7 @@ export class Guard {
 	#learnSize(sizeBytes: number): void {
 		const { journal, order } = this.#options;
 		const record = journal.record;
-		const isOurs = record.order === order?.digest && sizeBytes === order.sizeBytes;
+		const isOurs = record.order === order?.digest && sizeBytes === order.modem?.sizeBytes;
 		if (isOurs || record.package === "none") return;
 		try {
 			journal.write({ package: "foreign" });
@@ -225,10 +231,11 @@ export class Guard {
 	/** An install that was sent and whose end nobody knew did not happen: the modem asks for it, in its old version. */
 	#onInstallWaits(): void {
 		const { journal } = this.#options;
-		const { sent, from } = journal.record;
-		if (!sent || this.#version !== from) return;
+		const { step, from, others } = journal.record;
+		if (step !== "sent" || this.#version !== from) return;
 		try {
-			journal.write({ sent: false, seen: from });
+			// What was accepted beside the modem has still to go back.
+			journal.write({ step: others.length > 0 ? "commit" : "none", seen: from });
 		} catch {
 			// Still open: the next boot asks again.
 		}
@@ -237,8 +244,8 @@ export class Guard {
 	/** A session that nobody ordered ends, unless it may be the one that reports our own install. */
 	#onSession(): void {
 		const { journal, clock, policy } = this.#options;
-		const { reportOwed, sent } = journal.record;
-		if (!reportOwed && !sent) return this.#endSession();
+		const { reportOwed, step } = journal.record;
+		if (!reportOwed && step !== "sent") return this.#endSession();
 		if (this.#reportTimer !== undefined) return;
 		this.#reportTimer = clock.setTimeout(() => {
 			this.#reportTimer = undefined;

@@ -1,10 +1,13 @@
 import type { Activity } from "../elements/modem-avms.js";
 import type { ClosedOutcome } from "./events.js";
 import type { Policy } from "./policy.js";
-import { assign, not, setup, stateIn } from "./preload/xstate.js";
+import { and, assign, not, setup, stateIn } from "./preload/xstate.js";
 
-/** What a reading of the modem found, compared with the order. */
-export type Found = "to" | "from" | "other" | "wrong-model";
+/** What a reading of the modem found, compared with the order; `none` where the order names no modem. */
+export type Found = "to" | "from" | "other" | "wrong-model" | "none";
+
+/** What is known of the elements beside the modem: all at the order's versions, or something to update. */
+export type OthersFound = "current" | "due";
 
 /** What is known of the package on the modem, under the order in force. */
 export interface PackageKnown {
@@ -19,7 +22,16 @@ export interface PackageKnown {
 /** What the statechart has its host do, by the names of its actions. */
 export type Effect =
 	| "inspect"
+	| "resume"
 	| "recover"
+	| "writeOthers"
+	| "tryOthers"
+	| "acceptOthers"
+	| "rejectOthers"
+	| "stopOthers"
+	| "journalCurrent"
+	| "sendFile"
+	| "cancelFile"
 	| "openSession"
 	| "acceptConnect"
 	| "acceptAgain"
@@ -50,6 +62,12 @@ export interface WindowInput extends PackageKnown {
 	host: WindowHost;
 	/** The decision of this boot. */
 	window: "open" | "recover" | "closed";
+	/** Where the window goes on after a planned restart of our own MCU; undefined in any other boot. */
+	resumeAt: "trial" | "rejecting" | undefined;
+	/** What was concluded before that restart; "" where nothing was. */
+	reasonBefore: string;
+	/** The modem's package comes from a file of ours. */
+	isLocal: boolean;
 	policy: Policy;
 	/** From the machine's start to the latest instant at which an install may be sent; 0 or less where there is none. */
 	untilSentMs: number;
@@ -78,6 +96,16 @@ export interface WindowContext extends WindowInput {
 	flowing: boolean;
 	resumes: number;
 	statusReads: number;
+	/** The modem is to be updated: it was found at `from`. */
+	modemDue: boolean;
+	/** Other elements are to be updated. */
+	othersDue: boolean;
+	/** New images of other elements run, or may: going back has something to do. */
+	tried: boolean;
+	/** The modem waits for the agreement to install, as far as it has told. */
+	ready: boolean;
+	/** What the deadline would stop has passed its point: images are being accepted, or the install is sent. */
+	committed: boolean;
 	sent: boolean;
 	/** A session ended after the install restarted the modem: its result is reported. */
 	reported: boolean;
@@ -85,7 +113,17 @@ export interface WindowContext extends WindowInput {
 
 export type WindowEvent =
 	// What the modem was found to be, by asking.
-	| { type: "found"; found: Found; activity: Activity }
+	| { type: "found"; found: Found; activity: Activity; others: OthersFound }
+	// What the elements beside the modem came to.
+	| { type: "written" }
+	| { type: "on-trial" }
+	| { type: "accepted" }
+	| { type: "rejected" }
+	| { type: "others-failed"; reason: string }
+	// Our own MCU has to start again; its new boot goes on from the journal.
+	| { type: "restart-needed" }
+	| { type: "file-sent" }
+	| { type: "file-failed"; reason: string }
 	| { type: "status"; activity: Activity }
 	| { type: "read"; found: Found | "silent"; busy: boolean }
 	| { type: "recovered"; set: "old" | "new" | "mixed"; reason: string }
@@ -146,15 +184,39 @@ export const windowMachine = setup({
 		resultWithin: ({ context }) => context.policy.resultWithinMs,
 		reportWithin: ({ context }) => context.policy.reportWithinMs,
 		endWithin: ({ context }) => context.policy.endWithinMs,
+		trialWithin: ({ context }) => context.policy.trialWithinMs,
+		acceptWithin: ({ context }) => context.policy.acceptWithinMs,
+		rejectWithin: ({ context }) => context.policy.rejectWithinMs,
 	},
 	guards: {
+		isAtTrial: ({ context }) => context.window === "open" && context.resumeAt === "trial",
+		isAtRejecting: ({ context }) => context.window === "open" && context.resumeAt === "rejecting",
 		isOpen: ({ context }) => context.window === "open",
 		isRecover: ({ context }) => context.window === "recover",
 		isUndecided: ({ context }) => context.outcome === "",
-		isUnsent: ({ context }) => context.outcome === "" && !context.sent,
+		isUncommitted: ({ context }) => context.outcome === "" && !context.committed,
 		isSent: ({ context }) => context.outcome === "" && context.sent,
 		isAt: ({ event }, params: { found: Found }) =>
 			(event.type === "found" || event.type === "read") && event.found === params.found,
+		isCurrent: ({ event }) =>
+			event.type === "found" &&
+			(event.found === "to" || event.found === "none") &&
+			event.others === "current",
+		isOthersDue: ({ event }) => event.type === "found" && event.others === "due",
+		isFit: ({ context, event }) =>
+			event.type === "found" &&
+			context.resumeAt === "trial" &&
+			event.others === "due" &&
+			(event.found === "to" ||
+				event.found === "none" ||
+				// What may not be installed is not worth a trial.
+				(event.found === "from" && (context.matched || context.adopt))),
+		hasOthersDue: ({ context }) => context.othersDue,
+		isModemDue: ({ context }) => context.modemDue,
+		isLocalDue: ({ context }) => context.modemDue && context.isLocal,
+		isIdentifiedReady: ({ context }) =>
+			context.modemDue && context.ready && (context.matched || !context.isLocal),
+		isTried: ({ context }) => context.tried,
 		isOldAndIdle: ({ event }) => event.type === "read" && event.found === "from" && !event.busy,
 		isReady: ({ event }) => (event.type === "found" || event.type === "status") && event.activity === "ready",
 		isOffered: ({ context, event }) =>
@@ -180,7 +242,16 @@ export const windowMachine = setup({
 	actions: {
 		// What the window does. Its host comes with the input: `provide` would build the whole machine once more, in RAM.
 		inspect: perform("inspect"),
+		resume: perform("resume"),
 		recover: perform("recover"),
+		writeOthers: perform("writeOthers"),
+		tryOthers: perform("tryOthers"),
+		acceptOthers: perform("acceptOthers"),
+		rejectOthers: perform("rejectOthers"),
+		stopOthers: perform("stopOthers"),
+		journalCurrent: perform("journalCurrent"),
+		sendFile: perform("sendFile"),
+		cancelFile: perform("cancelFile"),
 		openSession: perform("openSession"),
 		acceptConnect: perform("acceptConnect"),
 		acceptAgain: perform("acceptAgain"),
@@ -203,6 +274,27 @@ export const windowMachine = setup({
 		tellElement: ({ context }) => context.host.tellElement(context.outcome),
 		// What the window remembers.
 		conclude: assign((_, params: { outcome: ClosedOutcome; reason: string }) => params),
+		// A conclusion is drawn once: what goes wrong on the way out does not change why.
+		concludeFailure: assign(({ context, event }) => ({
+			outcome: context.outcome === "" ? ("failed" as const) : context.outcome,
+			reason:
+				context.outcome === "" && (event.type === "others-failed" || event.type === "file-failed")
+					? event.reason
+					: context.reason,
+		})),
+		concludeBefore: assign(({ context }) => ({ outcome: "failed" as const, reason: context.reasonBefore })),
+		concludeMixed: assign({ outcome: "mixed" as const, reason: "not-rejected" }),
+		rememberFound: assign(({ event }) =>
+			event.type === "found"
+				? {
+						modemDue: event.found === "from",
+						othersDue: event.others === "due",
+						ready: event.activity === "ready",
+					}
+				: {},
+		),
+		rememberReady: assign({ ready: true }),
+		rememberTried: assign({ tried: true }),
 		concludeFault: assign(({ context, event }) => ({
 			outcome: context.sent ? ("mixed" as const) : ("failed" as const),
 			reason: event.type === "fault" ? event.reason : "power-off",
@@ -237,7 +329,8 @@ export const windowMachine = setup({
 		rememberConnected: assign({ connected: true }),
 		rememberResume: assign({ resumes: ({ context }) => context.resumes + 1 }),
 		rememberStatusRead: assign({ statusReads: ({ context }) => context.statusReads + 1 }),
-		rememberSent: assign({ sent: true }),
+		rememberCommitted: assign({ committed: true }),
+		rememberSent: assign({ committed: true, sent: true }),
 		rememberReported: assign({ reported: true }),
 		rememberOldReport: assign({ reportOwed: false }),
 	},
@@ -255,12 +348,19 @@ export const windowMachine = setup({
 		flowing: false,
 		resumes: 0,
 		statusReads: 0,
+		modemDue: false,
+		othersDue: false,
+		tried: input.resumeAt !== undefined,
+		ready: false,
+		committed: false,
 		sent: false,
 		reported: false,
 	}),
 	states: {
 		assessing: {
 			always: [
+				{ guard: "isAtTrial", target: "open.resuming" },
+				{ guard: "isAtRejecting", target: "open.rejecting", actions: "concludeBefore" },
 				{ guard: "isOpen", target: "open" },
 				{ guard: "isRecover", target: "recovering" },
 				{ target: "closed" },
@@ -271,6 +371,7 @@ export const windowMachine = setup({
 			after: { untilRelease: { target: "closed", actions: "concludeRecovery" } },
 			on: {
 				recovered: { target: "closed", actions: "concludeRecovery" },
+				"restart-needed": "restarting",
 				request: { actions: "delayRequest" },
 				fault: { target: "closed", actions: "concludeRecovery" },
 				"power-off": { target: "closed", actions: "concludeRecovery" },
@@ -281,8 +382,8 @@ export const windowMachine = setup({
 			after: {
 				// From here on an install could no longer end within the window: nothing is worth waiting for.
 				untilSent: {
-					guard: "isUnsent",
-					target: ".closing",
+					guard: "isUncommitted",
+					target: ".failing",
 					actions: { type: "conclude", params: { outcome: "deadline", reason: "no-time-to-install" } },
 				},
 				// The end of the window, whatever goes on (P4); only the report of an update may take longer.
@@ -293,18 +394,26 @@ export const windowMachine = setup({
 						target: "closed",
 						actions: { type: "conclude", params: { outcome: "mixed", reason: "no-answer" } },
 					},
+					{ guard: stateIn({ open: "rejecting" }), target: "closed", actions: "concludeMixed" },
 				],
 			},
 			on: {
-				fault: { guard: "isUndecided", target: ".closing", actions: "concludeFault" },
+				// After `sent` nothing is taken back for it: the next boot asks the modem first.
+				fault: [
+					{ guard: "isSent", target: ".closing", actions: "concludeFault" },
+					{ guard: "isUndecided", target: ".failing", actions: "concludeFault" },
+				],
 				"power-off": [
-					{ guard: "isUndecided", target: ".closing", actions: "concludeFault" },
+					{ guard: "isSent", target: ".closing", actions: "concludeFault" },
+					{ guard: "isUndecided", target: ".failing", actions: "concludeFault" },
 					{ target: ".closing" },
 				],
+				"restart-needed": "restarting",
 			},
 			states: {
 				inventory: {
 					entry: "inspect",
+					exit: "stopOthers",
 					after: {
 						modemWithin: {
 							target: "closing",
@@ -319,18 +428,51 @@ export const windowMachine = setup({
 								actions: { type: "conclude", params: { outcome: "failed", reason: "wrong-model" } },
 							},
 							{
-								guard: { type: "isAt", params: { found: "to" } },
-								target: "closing",
-								actions: { type: "conclude", params: { outcome: "current", reason: "already-installed" } },
-							},
-							{
 								guard: { type: "isAt", params: { found: "other" } },
 								target: "closing",
 								actions: { type: "conclude", params: { outcome: "failed", reason: "wrong-version" } },
 							},
-							{ guard: "isReady", target: "offered" },
-							{ target: "staging" },
+							{
+								guard: "isCurrent",
+								target: "closing",
+								actions: [
+									"journalCurrent",
+									{ type: "conclude", params: { outcome: "current", reason: "already-installed" } },
+								],
+							},
+							{ guard: "isOthersDue", target: "writing", actions: "rememberFound" },
+							{ target: "written", actions: "rememberFound" },
 						],
+						"others-failed": { target: "closing", actions: "concludeFailure" },
+					},
+				},
+				// The images of the elements beside the modem are written, one after another, where none of them runs.
+				writing: {
+					entry: "writeOthers",
+					exit: "stopOthers",
+					on: {
+						written: "written",
+						"others-failed": { target: "closing", actions: "concludeFailure" },
+						request: [{ guard: "isInstall", actions: "rememberReady" }, { actions: "delayRequest" }],
+					},
+				},
+				// Everything but the modem's package is there.
+				written: {
+					always: [
+						{ guard: "isIdentifiedReady", target: "offered" },
+						{ guard: "isLocalDue", target: "transferring" },
+						{ guard: "isModemDue", target: "staging" },
+						{ target: "offered" },
+					],
+				},
+				// The company's own file goes to the modem.
+				transferring: {
+					entry: "sendFile",
+					exit: "cancelFile",
+					on: {
+						"file-sent": { target: "offered", actions: ["rememberMatched", "journalDownloaded"] },
+						"file-failed": { target: "closing", actions: "concludeFailure" },
+						request: [{ guard: "isInstall" }, { actions: "delayRequest" }],
 					},
 				},
 				staging: {
@@ -531,14 +673,93 @@ export const windowMachine = setup({
 				// A package asks to be installed.
 				offered: {
 					always: [
-						{ guard: not("isIdentified"), target: "unidentified" },
+						{ guard: and(["isModemDue", not("isIdentified")]), target: "unidentified" },
 						{
 							guard: not("hasTime"),
 							target: "closing",
 							actions: { type: "conclude", params: { outcome: "deadline", reason: "no-time-to-install" } },
 						},
+						{ guard: "hasOthersDue", target: "trial" },
 						{ target: "committing" },
 					],
+				},
+				// Our own MCU started anew with its new image, or went back by itself.
+				resuming: {
+					entry: "resume",
+					exit: "stopOthers",
+					after: {
+						modemWithin: {
+							target: "rejecting",
+							actions: { type: "conclude", params: { outcome: "failed", reason: "no-modem" } },
+						},
+					},
+					on: {
+						found: [
+							{ guard: "isFit", target: "trial", actions: "rememberFound" },
+							{
+								target: "rejecting",
+								actions: { type: "conclude", params: { outcome: "failed", reason: "trial-failed" } },
+							},
+						],
+						"others-failed": { target: "rejecting", actions: "concludeFailure" },
+						request: [{ guard: "isInstall", actions: "rememberReady" }, { actions: "delayRequest" }],
+					},
+				},
+				// The new images run; any reset takes them back. Our own MCU comes first: that is a restart.
+				trial: {
+					entry: ["rememberTried", "tryOthers"],
+					exit: "stopOthers",
+					after: {
+						trialWithin: {
+							target: "rejecting",
+							actions: { type: "conclude", params: { outcome: "failed", reason: "trial-failed" } },
+						},
+					},
+					on: {
+						"on-trial": "accepting",
+						"others-failed": { target: "rejecting", actions: "concludeFailure" },
+						request: [{ guard: "isInstall" }, { actions: "delayRequest" }],
+					},
+				},
+				// The new images are made to stay. The modem, which cannot go back, comes last.
+				accepting: {
+					entry: ["rememberCommitted", "acceptOthers"],
+					exit: "stopOthers",
+					after: {
+						acceptWithin: {
+							target: "rejecting",
+							actions: { type: "conclude", params: { outcome: "failed", reason: "not-accepted" } },
+						},
+					},
+					on: {
+						accepted: [
+							{ guard: "isModemDue", target: "committing" },
+							{
+								target: "closing",
+								actions: [
+									"journalCurrent",
+									{ type: "conclude", params: { outcome: "updated", reason: "read-back" } },
+								],
+							},
+						],
+						"others-failed": { target: "rejecting", actions: "concludeFailure" },
+						request: [{ guard: "isInstall" }, { actions: "delayRequest" }],
+					},
+				},
+				// What was tried goes back; where nothing was, there is nothing to do.
+				failing: { always: [{ guard: "isTried", target: "rejecting" }, { target: "closing" }] },
+				// Every element goes back to the image that it ran.
+				rejecting: {
+					entry: "rejectOthers",
+					exit: "stopOthers",
+					after: { rejectWithin: { target: "closing", actions: "concludeMixed" } },
+					on: {
+						rejected: "closing",
+						"others-failed": { target: "closing", actions: "concludeMixed" },
+						request: { actions: "delayRequest" },
+						fault: {},
+						"power-off": { target: "closing", actions: "concludeMixed" },
+					},
 				},
 				// What is on the modem, or on its way there, is not known to be this order's.
 				unidentified: {
@@ -566,7 +787,7 @@ export const windowMachine = setup({
 					on: {
 						// What could not be journaled was not sent.
 						"install-unsent": {
-							target: "closing",
+							target: "failing",
 							actions: { type: "conclude", params: { outcome: "failed", reason: "journal-not-writable" } },
 						},
 						installed: ".reading",
@@ -586,7 +807,7 @@ export const windowMachine = setup({
 								"install-accepted": "installing",
 								installing: "installing",
 								"install-refused": {
-									target: "#window.open.closing",
+									target: "#window.open.failing",
 									actions: { type: "conclude", params: { outcome: "failed", reason: "install-refused" } },
 								},
 							},
@@ -621,7 +842,7 @@ export const windowMachine = setup({
 									},
 									{
 										guard: "isOldAndIdle",
-										target: "#window.open.closing",
+										target: "#window.open.failing",
 										actions: { type: "conclude", params: { outcome: "failed", reason: "install-failed" } },
 									},
 									{
@@ -666,6 +887,8 @@ export const windowMachine = setup({
 				},
 			},
 		},
+		// Our own MCU starts again; its next boot goes on.
+		restarting: { type: "final" },
 		closed: { type: "final" },
 	},
 });

@@ -19,6 +19,12 @@ export interface Policy {
 	windowMs: number;
 	/** How long an install may take, from `sent`. `sent` is not entered with less than this left in the window. */
 	installMs: number;
+	/** How long the images on trial may take until all of them run; our own MCU's restart included. */
+	trialWithinMs: number;
+	/** How long it may take until all of them are accepted. `sent` is not entered with less than this and `installMs` left. */
+	acceptWithinMs: number;
+	/** How long all of them may take to go back. */
+	rejectWithinMs: number;
 	/** How long a recovery may hold monitoring back, from boot. 0 means not at all. */
 	recoverWithinMs: number;
 	/** How long an open window waits for the modem to answer and to be read. */
@@ -67,6 +73,9 @@ export const DEFAULT_POLICY: Readonly<Policy> = Object.freeze({
 	...DEFAULT_OFF_TIME_POLICY,
 	windowMs: 45 * MINUTE_MS,
 	installMs: 15 * MINUTE_MS,
+	trialWithinMs: 5 * MINUTE_MS,
+	acceptWithinMs: 60 * SECOND_MS,
+	rejectWithinMs: 5 * MINUTE_MS,
 	recoverWithinMs: 60 * SECOND_MS,
 	modemWithinMs: 60 * SECOND_MS,
 	connectWithinMs: 120 * SECOND_MS,

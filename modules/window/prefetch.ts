@@ -9,7 +9,7 @@ import { isGivenUp, isInForce } from "./decide.js";
 import type { ProductEvent } from "./events.js";
 import type { Policy } from "./policy.js";
 import { Replies } from "./replies.js";
-import type { WindowOrder } from "./window.js";
+import { journalKey, type WindowModem, type WindowOrder } from "./window-order.js";
 
 export interface PrefetchOptions {
 	services: DeviceServices;
@@ -18,7 +18,7 @@ export interface PrefetchOptions {
 	policy: Policy;
 	clock: Clock;
 	rtc: Rtc;
-	order: WindowOrder;
+	order: WindowOrder & { modem: WindowModem };
 	emit: (event: ProductEvent) => void;
 	/** Ends the session that runs. */
 	endSession: () => void;
@@ -127,7 +127,7 @@ export class Prefetch {
 	#open(): void {
 		const { journal, order, element, emit, rtc, clock, policy } = this.#options;
 		try {
-			journal.keepUnder(order);
+			journal.keepUnder(journalKey(order));
 			journal.write({ prefetchedAtMs: rtc.time ?? 1 });
 		} catch {
 			this.#dueTimer = clock.setTimeout(() => this.armed("idle"), policy.prefetchEveryMs);
@@ -171,7 +171,7 @@ export class Prefetch {
 
 	#hearPackage(sizeBytes: number): void {
 		const isOurs = this.#package() !== "none" && this.#package() !== "foreign";
-		if (isOurs && sizeBytes === this.#options.order.sizeBytes) {
+		if (isOurs && sizeBytes === this.#options.order.modem.sizeBytes) {
 			if (this.#write({ package: "matched" })) this.#listen();
 			return;
 		}
@@ -182,7 +182,7 @@ export class Prefetch {
 	#hearDownloaded(): void {
 		if (this.#package() !== "matched") return this.#end();
 		if (!this.#write({ package: "downloaded" })) return;
-		this.#options.emit({ event: "prefetched", element: this.#options.order.element });
+		this.#options.emit({ event: "prefetched", element: this.#options.order.modem.element });
 		this.#listen();
 	}
 

@@ -1,18 +1,28 @@
 import type { SerialOptions } from "../at/channel.js";
+import type { ElementPort } from "../elements/element.js";
+import { ElementError } from "../elements/element-error.js";
 import { ModemAvms } from "../elements/modem-avms.js";
+import type { ImageSource } from "../images/image-source.js";
 import type { Clock } from "../io/clock.js";
 import type { Rtc } from "../io/rtc.js";
 import type { SerialConstructor } from "../io/serial.js";
 import { DeviceServices } from "../modem/device-services.js";
 import type { Indication } from "../modem/indication.js";
+import type { ResetCause } from "../off-time/board.js";
 import type { OffTimeResult } from "../off-time/reasons.js";
 import type { UpdateOrder } from "../order/order.js";
-import type { Journal } from "../set/journal.js";
+import type { ImageFile, ModemSource } from "../order/order-elements.js";
+import type { Member } from "../set/element-set.js";
+import type { Journal, RestartToken } from "../set/journal.js";
 import { type Decision, decide } from "./decide.js";
 import type { ProductEvent } from "./events.js";
 import { Guard } from "./guard.js";
+import { journalMembers, membersOf } from "./members.js";
+import { MissingSerial } from "./missing-serial.js";
 import type { Policy } from "./policy.js";
-import { Window, type WindowOrder, type WindowResult } from "./window.js";
+import type { Stage } from "./set-steps.js";
+import { Window, type WindowResult } from "./window.js";
+import { journalOrder, type WindowModem, windowOrder } from "./window-order.js";
 
 /** How long an orderly power-off waits for the modem to end its session. */
 const POWER_OFF_WITHIN_MS = 2_000;
@@ -25,6 +35,7 @@ export interface ProductOptions<P extends object> {
 	offTime: {
 		measure(): OffTimeResult;
 		readonly opensFromMs: number;
+		readonly bootNumber: number;
 		run(): void;
 		markFinal(): void;
 		stop(): void;
@@ -37,6 +48,16 @@ export interface ProductOptions<P extends object> {
 	 * the fresh mark was written and before the decision.
 	 */
 	offer?: () => { accepted: boolean };
+	/** Why this boot came about, as far as the platform tells: only our own restart lets a window go on. */
+	resetCause: ResetCause;
+	/** The elements beside the modem. */
+	elements?: readonly ElementPort[];
+	/** Opens the file that an order names; undefined where the product does not have it. */
+	openImage?: (file: ImageFile) => ImageSource | undefined;
+	/** Narrows where the modem's package may come from. */
+	modemSource?: ModemSource | undefined;
+	/** Starts our own MCU again; there where an element is it. */
+	restart?: () => void;
 	/** The modem's port. It is opened after monitoring was released, or for an open window or a recovery. */
 	serial: { io: SerialConstructor<P> } & P;
 	family: "auto" | "HL7692" | "HL7800";
@@ -55,6 +76,7 @@ export class Product<P extends object> {
 	#window: Window | undefined;
 	#guard: Guard | undefined;
 	#decision: Decision | undefined;
+	#members: readonly Member[] = [];
 	#gone = false;
 	#off = false;
 	#onWindowClosed: (() => void) | undefined;
@@ -65,8 +87,9 @@ export class Product<P extends object> {
 
 	/** The boot, up to the release of monitoring where the window stays closed: bounded, and nothing is waited for (P3). */
 	boot(): void {
-		const { offTime, offer, journal, order, policy, emit } = this.#options;
+		const { offTime, offer, journal, order, policy, emit, modemSource } = this.#options;
 		const measured = offTime.measure();
+		const token = this.#takeToken();
 		const isNew = offer?.().accepted ?? false;
 		if (isNew && journal.damaged) this.#startJournalAfresh();
 		const inForce = order();
@@ -74,17 +97,21 @@ export class Product<P extends object> {
 			offTime: measured,
 			thresholdMs: policy.thresholdMs,
 			journal: journal.damaged ? undefined : journal.record,
-			order: inForce && this.#modemOrder(inForce),
+			order: inForce && windowOrder(inForce, modemSource),
 			attemptsMax: policy.attemptsMax,
+			restarted: token !== undefined && token.step !== "recovering" && inForce?.digest === token.order,
 		});
 		this.#decision = decision;
-		emit({
-			event: "decided",
-			window: decision.window,
-			reason: decision.reason,
-			offTime: "unknown" in measured ? { unknown: measured.unknown } : { atLeast: measured.atLeastMs },
-			opensFrom: offTime.opensFromMs,
-		});
+		// A window or a recovery that goes on was decided, and told, in an earlier boot.
+		const isTold = token !== undefined && decision.window !== "closed";
+		if (decision.reason !== "restarted" && !isTold)
+			emit({
+				event: "decided",
+				window: decision.window,
+				reason: decision.reason,
+				offTime: "unknown" in measured ? { unknown: measured.unknown } : { atLeast: measured.atLeastMs },
+				opensFrom: offTime.opensFromMs,
+			});
 		if (decision.window === "closed") {
 			emit({ event: "released" });
 			offTime.run();
@@ -93,10 +120,16 @@ export class Product<P extends object> {
 			return;
 		}
 		offTime.run();
-		const windowOrder =
-			decision.window === "recover" ? this.#journalOrder() : this.#modemOrder(inForce as UpdateOrder);
 		this.#openPort();
-		this.#startWindow(decision.window, windowOrder);
+		if (decision.window === "recover") this.#startWindow("recover", undefined, token);
+		else this.#startWindow("open", inForce as UpdateOrder, token);
+	}
+
+	/** Valid only where our own restart, and no power cut, led to this boot. */
+	#takeToken(): RestartToken | undefined {
+		const { journal, offTime, resetCause } = this.#options;
+		const token = journal.takeRestart(offTime.bootNumber);
+		return resetCause === "software" ? token : undefined;
 	}
 
 	/** An orderly power-off: the session is ended, a final mark is written, the port is closed. `done` within a few seconds. */
@@ -134,48 +167,44 @@ export class Product<P extends object> {
 		}
 	}
 
-	#modemOrder(order: UpdateOrder): WindowOrder {
-		const element = order.elements[0] as UpdateOrder["elements"][number];
-		return {
-			digest: order.digest,
-			adopt: order.adopt,
-			element: element.name,
-			model: element.model,
-			from: element.from,
-			to: element.to,
-			sizeBytes: element.sizeBytes,
-		};
-	}
-
-	/** What a recovery needs, from the journal alone. */
-	#journalOrder(): WindowOrder {
-		const { order, element, from, to } = this.#options.journal.record;
-		return { digest: order, adopt: false, element, model: "", from: [from], to, sizeBytes: 0 };
-	}
-
 	#openPort(): void {
-		const { serial, clock, family, onTraffic } = this.#options;
+		const { serial } = this.#options;
 		try {
-			this.#services = new DeviceServices({
-				// The constructor takes what it was given here and nothing else.
-				serial: serial as unknown as SerialOptions,
-				clock,
-				family,
-				permit: (command) => (this.#window?.permits(command) || this.#guard?.permits(command)) ?? false,
-				onIndication: (indication) => this.#hear(indication),
-				onRestart: () => (this.#window ? this.#window.hearRestart() : this.#guard?.hearRestart()),
-				onGone: () => this.#hearGone(),
-				...(onTraffic ? { onTraffic } : {}),
-			});
+			// The constructor takes what it was given here and nothing else.
+			this.#services = this.#connect(serial as unknown as SerialOptions);
 		} catch {
 			this.#services = undefined;
 			this.#gone = true;
 		}
 	}
 
+	#connect(serial: SerialOptions): DeviceServices {
+		const { clock, family, onTraffic } = this.#options;
+		return new DeviceServices({
+			serial,
+			clock,
+			family,
+			permit: (command) => (this.#window?.permits(command) || this.#guard?.permits(command)) ?? false,
+			onIndication: (indication) => this.#hear(indication),
+			onRestart: () => (this.#window ? this.#window.hearRestart() : this.#guard?.hearRestart()),
+			onGone: () => this.#hearGone(),
+			...(onTraffic ? { onTraffic } : {}),
+		});
+	}
+
 	#element(services: DeviceServices): ModemAvms {
 		const { clock, apn, policy } = this.#options;
 		return new ModemAvms({ services, clock, apn, probeEveryMs: policy.probeEveryMs });
+	}
+
+	#stage(...[state, , done]: Parameters<Stage>): ReturnType<Stage> {
+		done(new ElementError(state.member.element.name, "no-image", "not yet"));
+		return { cancel: () => {} };
+	}
+
+	#transfer(_modem: WindowModem, _onPercent: (percent: number) => void, done: (reason: string) => void) {
+		done("no-image");
+		return { cancel: () => {} };
 	}
 
 	#hear(indication: Indication): void {
@@ -189,18 +218,28 @@ export class Product<P extends object> {
 		else this.#guard?.hearGone();
 	}
 
-	#startWindow(window: "open" | "recover", order: WindowOrder): void {
-		const { journal, policy, clock, emit, family } = this.#options;
-		if (!this.#services) {
-			emit({ event: "element", element: order.element, from: "", to: order.to, is: "", outcome: "failed" });
-			return this.#afterWindow({ window, outcome: "failed", set: "mixed", reason: "no-modem" });
-		}
+	#startWindow(
+		window: "open" | "recover",
+		updateOrder: UpdateOrder | undefined,
+		token: RestartToken | undefined,
+	): void {
+		const { journal, policy, clock, emit, family, elements = [], modemSource, offTime } = this.#options;
+		const record = journal.record;
+		const order = updateOrder ? windowOrder(updateOrder, modemSource) : journalOrder(record);
+		this.#members = updateOrder ? membersOf(updateOrder, elements) : journalMembers(record, elements);
+		// The other elements may have to go back though the modem's port is gone.
+		const services = this.#services ?? this.#connect({ io: MissingSerial });
 		this.#window = new Window({
 			window,
 			order,
 			family,
-			services: this.#services,
-			element: this.#element(this.#services),
+			services,
+			element: this.#element(services),
+			members: this.#members,
+			stage: (state, onPercent, done) => this.#stage(state, onPercent, done),
+			transfer: (modem, onPercent, done) => this.#transfer(modem, onPercent, done),
+			token,
+			bootNumber: offTime.bootNumber,
 			journal,
 			policy,
 			clock,
@@ -208,11 +247,15 @@ export class Product<P extends object> {
 			onClosed: (result) => this.#afterWindow(result),
 		});
 		this.#window.start();
+		if (this.#gone) this.#window?.hearGone();
 	}
 
-	#afterWindow({ window, outcome, set, reason }: WindowResult): void {
+	#afterWindow({ window, restart, outcome, set, reason }: WindowResult): void {
 		const { emit } = this.#options;
 		this.#window = undefined;
+		for (const { element } of this.#members) element.close();
+		this.#members = [];
+		if (restart) return this.#restart();
 		if (window === "open") emit({ event: "closed", outcome: outcome === "" ? "failed" : outcome, reason });
 		else emit({ event: "recovered", set: set === "" ? "mixed" : set, reason });
 		emit({ event: "released" });
@@ -221,8 +264,16 @@ export class Product<P extends object> {
 		if (!this.#off) this.#startGuard();
 	}
 
+	/** Our own MCU starts again, on purpose: whatever happens now is the next boot's. */
+	#restart(): void {
+		this.#off = true;
+		this.#services?.close();
+		this.#options.offTime.stop();
+		this.#options.restart?.();
+	}
+
 	#startGuard(): void {
-		const { journal, policy, clock, rtc, emit, order, onSettled } = this.#options;
+		const { journal, policy, clock, rtc, emit, order, onSettled, modemSource } = this.#options;
 		const settled = onSettled ?? (() => {});
 		if (!this.#services || this.#gone) {
 			emit({ event: "unguarded", reason: "no-modem" });
@@ -237,7 +288,7 @@ export class Product<P extends object> {
 			policy,
 			clock,
 			rtc,
-			order: inForce && this.#modemOrder(inForce),
+			order: inForce && windowOrder(inForce, modemSource),
 			emit,
 			onSettled: settled,
 		});

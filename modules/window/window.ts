@@ -1,13 +1,15 @@
-import { ACTIVITIES, type Inspection, type ModemAvms } from "../elements/modem-avms.js";
+import { ACTIVITIES, type Activity, type Inspection, type ModemAvms } from "../elements/modem-avms.js";
 import type { Clock } from "../io/clock.js";
 import type { DeviceServices, Guarded } from "../modem/device-services.js";
 import type { Indication } from "../modem/indication.js";
 import type { Request } from "../modem/requests.js";
-import type { Journal, JournalRecord, PackageState } from "../set/journal.js";
+import { ElementSet, type Member } from "../set/element-set.js";
+import type { Journal, JournalRecord, PackageState, RestartToken } from "../set/journal.js";
 import type { ClosedOutcome, ElementOutcome, ProductEvent } from "./events.js";
 import {
 	type Effect,
 	type Found,
+	type OthersFound,
 	type PackageKnown,
 	type WindowEvent,
 	type WindowHost,
@@ -18,21 +20,13 @@ import type { Policy } from "./policy.js";
 import { type Actor, createActor } from "./preload/xstate.js";
 import { delayRequest } from "./put-off.js";
 import { Replies } from "./replies.js";
-
-/** What the window must know of the order; in a recovery it comes from the journal alone. */
-export interface WindowOrder {
-	digest: string;
-	adopt: boolean;
-	element: string;
-	/** "" in a recovery: the journal does not need it. */
-	model: string;
-	from: readonly string[];
-	to: string;
-	sizeBytes: number;
-}
+import { SetSteps, type Stage } from "./set-steps.js";
+import { journalKey, type WindowModem, type WindowOrder } from "./window-order.js";
 
 export interface WindowResult {
 	window: "open" | "recover";
+	/** Our own MCU has to start again, and its new boot goes on; nothing is concluded. */
+	restart: boolean;
 	/** After an open window. */
 	outcome: ClosedOutcome | "";
 	/** After a recovery. */
@@ -47,6 +41,20 @@ export interface WindowOptions {
 	family: "auto" | "HL7692" | "HL7800";
 	services: DeviceServices;
 	element: ModemAvms;
+	/** The order's elements beside the modem; in a recovery the journal's. */
+	members: readonly Member[];
+	/** Writes a member's image. */
+	stage: Stage;
+	/** Hands the company's own file to the modem; `cancel` ends it. `done("")`: the modem has it, whole. */
+	transfer: (
+		modem: WindowModem,
+		onPercent: (percent: number) => void,
+		done: (reason: string) => void,
+	) => { cancel(): void };
+	/** Where this boot goes on after a planned restart; undefined in any other boot. */
+	token: RestartToken | undefined;
+	/** The number of this boot. */
+	bootNumber: number;
 	journal: Journal;
 	policy: Policy;
 	clock: Clock;
@@ -82,6 +90,8 @@ export class Window {
 	readonly #options: WindowOptions;
 	readonly #actor: Actor<typeof windowMachine>;
 	readonly #replies = new Replies();
+	readonly #set: ElementSet;
+	readonly #steps: SetSteps;
 	#permitting = false;
 	#journaledAttempt = false;
 	#inspection: Inspection | undefined;
@@ -92,15 +102,47 @@ export class Window {
 	#lastState = "";
 	#lastPercent = -1;
 	#pendingInstall = false;
+	#transfer: { cancel(): void } | undefined;
 	/** The modem answered last, as far as the window has asked. */
 	#answering = false;
 	#recoverTimer: unknown;
 
 	constructor(options: WindowOptions) {
 		this.#options = options;
+		const { journal, members, token } = options;
+		this.#set = new ElementSet({ members });
+		this.#steps = new SetSteps({
+			set: this.#set,
+			journal,
+			stage: options.stage,
+			emit: options.emit,
+			send: (event) => this.#send(event),
+			guarded: (step) => this.#guarded(step),
+			attempt: (change) => this.#attempt(change),
+			modemVersion: () => this.#foundVersion,
+			remainingMs: () => this.#remainingMs(),
+			bootNumber: options.bootNumber,
+			resumedAt: token?.step,
+		});
+		if (token || options.window === "recover") {
+			// What ran before is what the journal says, and this window's attempt is counted.
+			this.#set.resume(journal.record.others);
+			this.#foundVersion = journal.record.from;
+			this.#readVersion = token ? journal.record.from : "";
+			this.#journaledAttempt = true;
+		}
 		const effects: Readonly<Record<Effect, () => void>> = {
 			inspect: () => this.#inspect(),
+			resume: () => this.#resume(),
 			recover: () => this.#recover(),
+			writeOthers: () => this.#steps.write(),
+			tryOthers: () => this.#steps.try(),
+			acceptOthers: () => this.#steps.accept(),
+			rejectOthers: () => this.#rejectOthers(),
+			stopOthers: () => this.#steps.stop(),
+			journalCurrent: () => this.#journalCurrent(),
+			sendFile: () => this.#sendFile(),
+			cancelFile: () => this.#cancelFile(),
 			openSession: () => this.#openSession(),
 			acceptConnect: () => this.#acceptConnect(),
 			acceptAgain: () => this.#acceptAgain(),
@@ -139,9 +181,8 @@ export class Window {
 			complete: () => this.#finish(),
 		});
 		if (this.#options.window === "open") {
-			const { digest, element, to } = this.#options.order;
 			try {
-				this.#options.journal.keepUnder({ digest, element, to });
+				this.#options.journal.keepUnder(journalKey(this.#options.order));
 			} catch {
 				this.#send({ type: "fault", reason: "journal-not-writable" });
 			}
@@ -174,8 +215,9 @@ export class Window {
 		this.#send({ type: "restarted" });
 	}
 
-	/** The serial port went away. */
+	/** The serial port went away. What recovers the other elements needs no modem. */
 	hearGone(): void {
+		if (this.#options.window === "recover" && this.#options.journal.record.step !== "sent") return;
 		this.#send({ type: "fault", reason: "no-modem" });
 	}
 
@@ -192,21 +234,32 @@ export class Window {
 	}
 
 	#input(): Omit<WindowInput, "host"> {
-		const { window, order, journal, policy, clock } = this.#options;
+		const { window, order, journal, policy, clock, members, token } = this.#options;
 		const record = journal.record;
 		const isOurs = record.order === order.digest;
 		const elapsedMs = clock.now();
+		const untilEndMs = this.#remainingMs();
 		return {
 			window,
+			resumeAt: token?.step === "recovering" ? undefined : token?.step,
+			reasonBefore: token?.reason ?? "",
+			isLocal: order.modem?.source === "local",
 			policy,
-			untilSentMs: policy.windowMs - policy.installMs - elapsedMs,
-			untilEndMs: policy.windowMs - elapsedMs,
+			untilSentMs:
+				untilEndMs - (order.modem ? policy.installMs : 0) - (members.length > 0 ? policy.acceptWithinMs : 0),
+			untilEndMs,
 			untilReleaseMs: policy.recoverWithinMs - elapsedMs,
-			sizeBytes: order.sizeBytes,
+			sizeBytes: order.modem?.sizeBytes ?? 0,
 			adopt: order.adopt,
 			...packageKnown(isOurs || record.package === "none" ? record.package : "foreign"),
 			reportOwed: record.reportOwed,
 		};
+	}
+
+	/** What is left of the window; a planned restart does not start it anew. */
+	#remainingMs(): number {
+		const { policy, clock, token } = this.#options;
+		return (token?.remainingMs ?? policy.windowMs) - clock.now();
 	}
 
 	/** Runs an effect; what it throws becomes an event, so that a failed write is followed by no step. */
@@ -230,15 +283,59 @@ export class Window {
 
 	#find({ model, version }: Inspection): Found | undefined {
 		const { order, family } = this.#options;
-		if (order.model !== "" && model !== order.model) return "wrong-model";
+		const { modem } = order;
+		if (!modem) return "none";
+		if (modem.model !== "" && model !== modem.model) return "wrong-model";
 		if (family !== "auto" && model !== family) return "wrong-model";
 		if (version === undefined) return undefined;
-		if (version === order.to) return "to";
-		return order.from.includes(version) ? "from" : "other";
+		if (version === modem.to) return "to";
+		return modem.from.includes(version) ? "from" : "other";
 	}
 
+	/** Asks the modem and the other elements, at the same time. */
 	#inspect(): void {
-		this.#options.element.inspect((inspection) => {
+		this.#ask(
+			(done) => this.#set.inspect(done),
+			() => (this.#set.isDue ? "due" : "current"),
+		);
+	}
+
+	/** After a planned restart: our own MCU has to run its new image now, and nobody else yet. */
+	#resume(): void {
+		this.#ask(
+			(done) => this.#set.read(done),
+			() => (this.#set.own?.standing === "to" ? "due" : "current"),
+		);
+	}
+
+	#ask(
+		askOthers: (done: (error: { reason: string } | undefined) => void) => void,
+		others: () => OthersFound,
+	): void {
+		let answer: { found: Found; activity: Activity } | undefined;
+		let asked = false;
+		const tell = (): void => {
+			if (answer && asked) this.#send({ type: "found", ...answer, others: others() });
+		};
+		askOthers((error) => {
+			if (error) return this.#send({ type: "others-failed", reason: error.reason });
+			asked = true;
+			tell();
+		});
+		this.#askModem((found, activity) => {
+			answer = { found, activity };
+			tell();
+		});
+	}
+
+	#askModem(done: (found: Found, activity: Activity) => void): void {
+		const { element, order } = this.#options;
+		if (!order.modem) {
+			// It takes no part, and is kept from doing anything meanwhile.
+			element.arm();
+			return done("none", "idle");
+		}
+		element.inspect((inspection) => {
 			const found = this.#find(inspection);
 			this.#inspection = inspection;
 			this.#answering = true;
@@ -248,16 +345,44 @@ export class Window {
 				return this.#send({ type: "fault", reason: "agreements-refused" });
 			if (!found) return this.#send({ type: "fault", reason: "version-unreadable" });
 			this.#guarded(() => {
-				if (found === "to")
-					this.#write({ inForce: this.#options.order.digest, seen: this.#readVersion, attempts: 0 });
-				else if (found !== "wrong-model") this.#write({ seen: this.#readVersion });
-				this.#send({
-					type: "found",
-					found,
-					activity: this.#pendingInstall ? "ready" : (inspection.activity ?? "idle"),
-				});
+				if (found !== "wrong-model") this.#write({ seen: this.#readVersion });
+				done(found, this.#pendingInstall ? "ready" : (inspection.activity ?? "idle"));
 			});
 		});
+	}
+
+	/** The whole order was read back in force. */
+	#journalCurrent(): void {
+		this.#write({ step: "none", inForce: this.#options.order.digest, attempts: 0 });
+	}
+
+	#rejectOthers(): void {
+		const { reason } = this.#actor.getSnapshot().context;
+		this.#steps.reject("rejecting", reason, (error) =>
+			this.#send(error ? { type: "others-failed", reason: error.reason } : { type: "rejected" }),
+		);
+	}
+
+	#sendFile(): void {
+		const { order, transfer, emit } = this.#options;
+		const modem = order.modem as WindowModem;
+		this.#attempt({ package: "accepted" });
+		let last = -1;
+		const tell = (percent: number): void => {
+			if (percent === last) return;
+			last = percent;
+			emit({ event: "progress", element: modem.element, phase: "write", percent });
+		};
+		this.#transfer = transfer(modem, tell, (reason) => {
+			this.#transfer = undefined;
+			if (reason === "") this.#pendingInstall = true;
+			this.#send(reason === "" ? { type: "file-sent" } : { type: "file-failed", reason });
+		});
+	}
+
+	#cancelFile(): void {
+		this.#transfer?.cancel();
+		this.#transfer = undefined;
 	}
 
 	#openSession(): void {
@@ -325,23 +450,28 @@ export class Window {
 
 	#sendInstall(): void {
 		try {
-			this.#attempt({ sent: true, from: this.#foundVersion, installMayResume: true });
+			this.#attempt({ step: "sent", from: this.#foundVersion, installMayResume: true });
 		} catch {
 			return this.#send({ type: "install-unsent" });
 		}
 		this.#pendingInstall = false;
 		this.#readVersion = "";
 		const { emit, order, element } = this.#options;
-		emit({ event: "progress", element: order.element, phase: "install", percent: 0 });
+		emit({ event: "progress", element: order.modem?.element ?? "", phase: "install", percent: 0 });
 		element.acceptInstall((isTaken) => {
 			if (!isTaken)
 				return this.#guarded(() => {
-					this.#write({ sent: false, installMayResume: false });
+					this.#write({ step: this.#stepUnsent(), installMayResume: false });
 					this.#readVersion = this.#foundVersion;
 					this.#send({ type: "install-refused" });
 				});
 			this.#send({ type: "install-accepted" });
 		});
+	}
+
+	/** Where the journal stands while the modem's install is not, or not any more, under way. */
+	#stepUnsent(): "commit" | "none" {
+		return this.#set.isDue ? "commit" : "none";
 	}
 
 	#watchInstall(): void {
@@ -350,7 +480,7 @@ export class Window {
 		const tookAtMs = clock.now();
 		this.#options.element.watch({
 			onVersion: (version) => {
-				if (version === order.to) this.#send({ type: "read", found: "to", busy: false });
+				if (version === order.modem?.to) this.#send({ type: "read", found: "to", busy: false });
 				else if (clock.now() - tookAtMs >= policy.launchWithinMs) this.#send({ type: "unlaunched" });
 			},
 			onRestart: () => this.#send({ type: "restarted" }),
@@ -381,7 +511,8 @@ export class Window {
 		const tell = (busy: boolean) => {
 			if (!this.#finished) this.#guarded(() => done(busy));
 		};
-		if (activity !== "ready" || version === order.to) tell(activity === undefined || activity === "session");
+		if (activity !== "ready" || version === order.modem?.to)
+			tell(activity === undefined || activity === "session");
 		else delayRequest(services, "install", emit, (isPutOff) => tell(!isPutOff));
 	}
 
@@ -393,7 +524,7 @@ export class Window {
 		const seen = this.#readVersion;
 		if (found === "to") {
 			this.#write({
-				sent: false,
+				step: "none",
 				installMayResume: false,
 				reportOwed: true,
 				package: "none",
@@ -403,31 +534,55 @@ export class Window {
 			});
 		} else if (found === "other" || !busy) {
 			const isReady = this.#inspection?.activity === "ready";
-			this.#write({ sent: false, seen, ...(isReady ? {} : { package: "none" as const }) });
+			this.#write({
+				step: found === "from" ? this.#stepUnsent() : "none",
+				seen,
+				...(isReady ? {} : { package: "none" as const }),
+			});
 		}
 	}
 
+	/** Brings the set to one side, by what the journal says; asks again until it is there or monitoring has to be released. */
 	#recover(): void {
-		const { element, clock, journal } = this.#options;
-		const from = journal.record.from;
-		this.#foundVersion = from;
-		element.inspect((inspection) => {
+		if (this.#options.journal.record.step === "sent") this.#recoverSent();
+		else this.#goBack("went-back");
+	}
+
+	/** The modem decides: its install was sent. */
+	#recoverSent(): void {
+		this.#options.element.inspect((inspection) => {
 			const found = this.#find(inspection);
 			this.#weigh(inspection, (busy) => {
-				if (!found || found === "wrong-model" || (found === "from" && busy)) {
-					this.#recoverTimer = clock.setTimeout(
-						() => this.#guarded(() => this.#recover()),
-						RECOVERY_READ_EVERY_MS,
-					);
-					return;
-				}
+				if (!found || found === "wrong-model" || (found === "from" && busy)) return this.#recoverLater();
 				this.#readVersion = inspection.version ?? "";
-				this.#journalRead(found, busy);
-				const set = found === "to" ? "new" : found === "from" ? "old" : "mixed";
-				const reason = found === "to" ? "read-back" : found === "from" ? "install-failed" : "wrong-version";
-				this.#send({ type: "recovered", set, reason });
+				if (found === "from") {
+					this.#journalRead(found, busy);
+					return this.#goBack("install-failed");
+				}
+				this.#set.read((silence) => {
+					if (silence) return this.#recoverLater();
+					this.#guarded(() => {
+						this.#journalRead(found, busy);
+						const isNew = found === "to" && this.#set.states.every(({ standing }) => standing === "to");
+						const reason = isNew ? "read-back" : "wrong-version";
+						this.#send({ type: "recovered", set: isNew ? "new" : "mixed", reason });
+					});
+				});
 			});
 		});
+	}
+
+	#goBack(reason: string): void {
+		this.#steps.reject("recovering", "", (error) => {
+			if (error) this.#recoverLater();
+			else this.#send({ type: "recovered", set: "old", reason });
+		});
+	}
+
+	#recoverLater(): void {
+		const { clock } = this.#options;
+		clock.clearTimeout(this.#recoverTimer);
+		this.#recoverTimer = clock.setTimeout(() => this.#guarded(() => this.#recover()), RECOVERY_READ_EVERY_MS);
 	}
 
 	#hearRequest(request: Request): void {
@@ -440,24 +595,30 @@ export class Window {
 		if (percent === undefined || percent === this.#lastPercent || !this.#permitting) return;
 		this.#lastPercent = percent;
 		const { emit, order } = this.#options;
-		emit({ event: "progress", element: order.element, phase: "download", percent });
+		if (order.modem) emit({ event: "progress", element: order.modem.element, phase: "download", percent });
 	}
 
 	/** Once an element: at its read-back, else before the window is closed. */
 	#tellElement(outcome: ClosedOutcome | ""): void {
 		if (this.#told) return;
 		this.#told = true;
-		const { emit, order } = this.#options;
-		if (outcome === "updated")
-			emit({ event: "progress", element: order.element, phase: "install", percent: 100 });
+		const { order } = this.#options;
+		if (order.modem) this.#tellModem(order.modem, outcome);
+		this.#steps.tellElements(outcome);
+	}
+
+	#tellModem({ element, from, to }: WindowModem, outcome: ClosedOutcome | ""): void {
+		const { emit } = this.#options;
 		const is = this.#readVersion;
+		if (outcome === "updated" && this.#foundVersion !== to)
+			emit({ event: "progress", element, phase: "install", percent: 100 });
 		emit({
 			event: "element",
-			element: order.element,
+			element,
 			from: this.#foundVersion,
-			to: order.to,
+			to,
 			is,
-			outcome: elementOutcome(outcome, is, order),
+			outcome: elementOutcome(outcome, is, { from, to, found: this.#foundVersion }),
 		});
 	}
 
@@ -477,16 +638,23 @@ export class Window {
 		if (this.#finished) return;
 		this.#finished = true;
 		this.#permitting = false;
-		const { element, clock, window } = this.#options;
+		const { element, clock, window, journal } = this.#options;
 		clock.clearTimeout(this.#recoverTimer);
 		element.cancel();
-		const { outcome, set, reason } = this.#actor.getSnapshot().context;
-		this.#tellElement(outcome);
+		this.#cancelFile();
+		this.#steps.stop();
+		const { value, context } = this.#actor.getSnapshot();
+		const restart = value === "restarting";
+		// Whatever was concluded: a set whose journal is open is neither old nor new.
+		const isMixed = failure !== undefined || (journal.open && !restart);
+		const outcome = isMixed ? "mixed" : context.outcome;
+		if (!restart) this.#tellElement(outcome);
 		this.#options.onClosed({
 			window,
-			outcome: failure ?? outcome,
-			set: window === "recover" ? (failure ?? set) : "",
-			reason: failure ? "internal-fault" : reason,
+			restart,
+			outcome,
+			set: window === "recover" ? (isMixed ? "mixed" : context.set) : "",
+			reason: failure ? "internal-fault" : context.reason,
 		});
 	}
 }
@@ -496,9 +664,14 @@ function packageKnown(state: PackageState): PackageKnown {
 	return { accepted: matched || state === "accepted", matched, foreign: state === "foreign" };
 }
 
-function elementOutcome(outcome: ClosedOutcome | "", is: string, order: WindowOrder): ElementOutcome {
+function elementOutcome(
+	outcome: ClosedOutcome | "",
+	is: string,
+	{ from, to, found }: { from: readonly string[]; to: string; found: string },
+): ElementOutcome {
+	if (is === to && found === to && outcome !== "") return "current";
 	if (outcome === "updated" || outcome === "current") return outcome;
-	if (outcome === "" && is === order.to) return "updated";
-	if (is !== "" && is !== order.to && !order.from.includes(is)) return "wrong-version";
+	if (outcome === "" && is === to) return "updated";
+	if (is !== "" && is !== to && !from.includes(is)) return "wrong-version";
 	return "failed";
 }

@@ -99,7 +99,8 @@ test("P9: what is refused leaves the store byte for byte as it was", (t) => {
 		[order(0), "malformed-order"],
 		[order(2 ** 31), "malformed-order"],
 		[order(8).slice(0, -1), "malformed-envelope"],
-		[new Uint8Array(9000), "too-long"],
+		[new Uint8Array(9000), "malformed-envelope"],
+		[new Uint8Array(24_577), "too-long"],
 		[hostile, "bad-signature"],
 	];
 	for (const [envelope, reason] of cases) {

@@ -1,15 +1,12 @@
 import test from "ava";
 import fc from "fast-check";
 import { sha256Hex } from "../../modules/order/digest.js";
+import { ELEMENTS_MAX, PAYLOAD_BYTES_MAX, parseOrder, SEQUENCE_MAX } from "../../modules/order/order.js";
 import {
-	ELEMENTS_MAX,
 	FROM_VERSIONS_MAX,
 	IMAGE_BYTES_MAX,
-	PAYLOAD_BYTES_MAX,
-	parseOrder,
-	SEQUENCE_MAX,
 	VERSION_CHARACTERS_MAX,
-} from "../../modules/order/order.js";
+} from "../../modules/order/order-elements.js";
 import { OrderRefusedError } from "../../modules/order/order-refused-error.js";
 import { canonicalVersion, jsonBytes, MODEM, ORDER } from "./support.js";
 
@@ -25,6 +22,18 @@ function refusal(order: unknown): OrderRefusedError | undefined {
 	}
 }
 
+const SHA256 = "0123456789abcdef".repeat(4);
+const PROCESSOR = {
+	name: "sensor",
+	kind: "smp",
+	from: ["1.0.0"],
+	to: "1.1.0+7",
+	sizeBytes: 4096,
+	image: "sensor-1.1.0.bin",
+	sha256: SHA256,
+	hash: SHA256,
+};
+const withProcessor = (change: object) => ({ ...ORDER, elements: [{ ...PROCESSOR, ...change }] });
 const withModem = (change: object) => ({ ...ORDER, elements: [{ ...MODEM, ...change }] });
 
 test("an order is read, versions in their one spelling, with the payload's digest as its identity", (t) => {
@@ -42,10 +51,42 @@ test("an order is read, versions in their one spelling, with the payload's diges
 				to: "HL7800.4.5.4.0",
 				sizeBytes: 1_234_567,
 				sources: ["avms"],
+				file: undefined,
 			},
 		],
 	});
 	t.false(parse(jsonBytes(ORDER)).adopt);
+});
+
+test("an order names any of its kinds together, up to 32 elements with names as long as they may be", (t) => {
+	const file = { image: "modem.ua", sha256: SHA256 };
+	const { elements } = parse(
+		jsonBytes({
+			...ORDER,
+			elements: [
+				{ ...MODEM, sources: ["local", "avms"], ...file },
+				{ ...PROCESSOR, to: "1.1.0.7" },
+				{ ...PROCESSOR, kind: "self", name: "self", from: ["v1.0-3-gabc"], to: "v1.1-dirty" },
+			],
+		}),
+	);
+	t.like(elements[0], { kind: "modem", sources: ["local", "avms"], file });
+	t.deepEqual(elements[1], {
+		kind: "smp",
+		name: "sensor",
+		from: ["1.0.0"],
+		to: "1.1.0+7",
+		sizeBytes: 4096,
+		file: { image: "sensor-1.1.0.bin", sha256: SHA256 },
+		hash: SHA256,
+	});
+	t.like(elements[2], { kind: "self", from: ["v1.0-3-gabc"], to: "v1.1-dirty" });
+	const many = Array.from({ length: ELEMENTS_MAX }, (_, i) => ({
+		...PROCESSOR,
+		name: `${"n".repeat(30)}${String(i).padStart(2, "0")}`,
+		image: `${"i".repeat(62)}${String(i).padStart(2, "0")}`,
+	}));
+	t.is(parse(jsonBytes({ ...ORDER, elements: many })).elements.length, ELEMENTS_MAX);
 });
 
 test("P5: an order that is not exact in every field is refused, and the message names the field and the value", (t) => {
@@ -73,9 +114,29 @@ test("P5: an order that is not exact in every field is refused, and the message 
 			{ ...ORDER, elements: [MODEM, { ...MODEM, name: "b" }] },
 			/elements to be at most 1 of kind "modem", got 2/,
 		],
-		[withModem({ kind: "smp" }), /elements\[0\].kind to be modem, got "smp"/],
+		[withModem({ kind: "usb" }), /elements\[0\].kind to be modem, smp, self, got "usb"/],
+		[withModem({ kind: "smp" }), /no fields but name, kind, from, to, .*got "model"/],
+		[withModem({ sources: ["local"] }), /image to be the name of a file/],
+		[withModem({ sources: ["local"], image: "a.ua" }), /sha256 to be 64 hexadecimal digits, lower case/],
+		[withModem({ image: "../a.ua", sha256: SHA256 }), /image to be the name of a file/],
+		[withModem({ image: ".a", sha256: SHA256 }), /image/],
+		[withModem({ image: "a".repeat(65), sha256: SHA256 }), /image/],
+		[withModem({ image: "a.ua", sha256: SHA256.toUpperCase() }), /sha256/],
+		[withProcessor({ hash: "ab" }), /hash to be 64 to 128 hexadecimal digits/],
+		[withProcessor({ hash: "a".repeat(65) }), /hash/],
+		[withProcessor({ hash: "a".repeat(130) }), /hash/],
+		[withProcessor({ from: ["1.0.0", "1.0.0+0"] }), /from\[1\] to be no value twice/],
+		[withProcessor({ to: "1.0.0.0" }), /to to be a version that is not in from/],
+		[withProcessor({ to: "1.0 0" }), /to to be a version of an image/],
+		[withProcessor({ image: undefined }), /image/],
+		[withProcessor({ sha256: undefined }), /sha256/],
+		[withProcessor({ sources: ["avms"] }), /no fields but .*got "sources"/],
+		[
+			{ ...ORDER, elements: ["a", "b"].map((name) => ({ ...PROCESSOR, name, kind: "self" })) },
+			/at most 1 of kind "self", got 2/,
+		],
 		[withModem({ kind: "constructor" }), /kind/],
-		[withModem({ sha256: "" }), /no fields but .*got "sha256"/],
+		[withModem({ sha256: "" }), /image to be the name of a file/],
 		[withModem({ name: "" }), /name/],
 		[withModem({ name: "Modem" }), /name/],
 		[withModem({ name: "a".repeat(33) }), /name/],
@@ -98,7 +159,7 @@ test("P5: an order that is not exact in every field is refused, and the message 
 		[withModem({ sizeBytes: IMAGE_BYTES_MAX + 1 }), /sizeBytes/],
 		[withModem({ sizeBytes: 1e30 }), /sizeBytes/],
 		[withModem({ sources: [] }), /sources/],
-		[withModem({ sources: ["usb"] }), /sources\[0\] to be avms, got "usb"/],
+		[withModem({ sources: ["usb"] }), /sources\[0\] to be avms or local, got "usb"/],
 		[withModem({ sources: ["avms", "avms"] }), /sources/],
 		[new Uint8Array(), /JSON/],
 		[new Uint8Array(Buffer.from(JSON.stringify(withModem({ name: "módem" })))), /ASCII/],

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { ORDER_PAYLOAD_TYPE, preAuthEncoding } from "../../modules/order/envelope.js";
-import type { CanonicalVersion } from "../../modules/order/order.js";
+import type { CanonicalVersion } from "../../modules/order/order-elements.js";
 import { keyIdOf, publicKeyFromSpki } from "../../modules/order/spki.js";
 
 export interface TestKey {

@@ -11,7 +11,7 @@ import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import { SIMULATED_BOARD } from "../../hosts/sim/simulated-product.js";
 import { opensFromMs } from "../../modules/off-time/bounds.js";
 import { UNKNOWN_REASONS } from "../../modules/off-time/reasons.js";
-import { Journal } from "../../modules/set/journal.js";
+import { Journal, type JournalRecord } from "../../modules/set/journal.js";
 import { decide, type Facts } from "../../modules/window/decide.js";
 import { windowMachine } from "../../modules/window/machine.js";
 import { DEFAULT_POLICY } from "../../modules/window/policy.js";
@@ -60,22 +60,23 @@ test("P1, P2: the reasons stand in the README in the order in which decide() ask
 	t.deepEqual(Object.keys(DECISIONS), expected);
 
 	// Everything is against opening; then one thing after another is put right.
-	const order = { digest: "d", to: "2" };
+	const order = { digest: "d", modem: { to: "2" } };
 	const { record } = new Journal({ store: new MemoryStore() });
-	const bad = { ...record, order: "d", attempts: 3, sent: true, inForce: "d", seen: "2" };
+	const bad: JournalRecord = { ...record, order: "d", attempts: 3, step: "sent", inForce: "d", seen: "2" };
 	const facts: Facts = {
 		journal: undefined,
 		order,
 		offTime: { unknown: "no-mark" },
 		thresholdMs: 10,
 		attemptsMax: 3,
+		restarted: false,
 	};
 	const steps: Partial<Facts>[] = [
 		{},
 		{ journal: bad },
-		{ journal: { ...bad, sent: false } },
-		{ journal: { ...bad, sent: false, inForce: "" } },
-		{ journal: { ...bad, sent: false, inForce: "", attempts: 2 } },
+		{ journal: { ...bad, step: "none" } },
+		{ journal: { ...bad, step: "none", inForce: "" } },
+		{ journal: { ...bad, step: "none", inForce: "", attempts: 2 } },
 		{ offTime: { atLeastMs: 9 } },
 		{ offTime: { atLeastMs: 10 } },
 	];

@@ -37,7 +37,7 @@ test("P7: a write that is torn at any byte leaves the record before it or the on
 		store.tearNextWriteAt(torn);
 		let failed = false;
 		try {
-			journal.write({ package: "downloaded", sent: true });
+			journal.write({ package: "downloaded", step: "sent" });
 		} catch (error) {
 			failed = true;
 			t.true(error instanceof JournalWriteError);
@@ -55,7 +55,7 @@ test("P7: a medium that fails leaves the record as it was, and says so by name",
 	const journal = new Journal({ store });
 	journal.keepUnder(A);
 	store.failing = true;
-	const error = t.throws(() => journal.write({ sent: true }));
+	const error = t.throws(() => journal.write({ step: "sent" }));
 	t.is(error?.name, "JournalWriteError");
 	t.false(journal.open);
 	store.failing = false;
@@ -79,7 +79,7 @@ const NOT_OURS: Readonly<Record<string, string>> = {
 	"no JSON": "{",
 	"another format": JSON.stringify({ format: 2, ...WHOLE }),
 	"no format": JSON.stringify(WHOLE),
-	"a field of another type": JSON.stringify({ format: 1, ...WHOLE, sent: "yes" }),
+	"a field of another type": JSON.stringify({ format: 1, ...WHOLE, step: "yes" }),
 	"a field that is missing": JSON.stringify({ format: 1, ...WHOLE, attempts: undefined }),
 	"a package state that nobody knows": JSON.stringify({ format: 1, ...WHOLE, package: "verified" }),
 	null: "null",

@@ -28,7 +28,14 @@ export function leaveSent(bench: Bench): void {
 	const [from, to] = VERSIONS[bench.model];
 	const { journal } = bench;
 	journal.keepUnder({ digest: digestOf(bench), element: "modem", to });
-	journal.write({ sent: true, from, installMayResume: true, package: "downloaded", attempts: 1, seen: from });
+	journal.write({
+		step: "sent",
+		from,
+		installMayResume: true,
+		package: "downloaded",
+		attempts: 1,
+		seen: from,
+	});
 }
 
 /** Every way a boot can come to its release; each ends right after power came, or after a window that closed. */

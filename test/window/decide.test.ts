@@ -4,14 +4,16 @@ import type { JournalRecord } from "../../modules/set/journal.js";
 import { type Decision, decide, type Facts } from "../../modules/window/decide.js";
 import { Bench, BRIEF_OFF_MS, LONG_OFF_MS, MINUTE_MS, SECOND_MS } from "../support/bench.js";
 
-const ORDER = { digest: "d1", to: "2.0" };
+const ORDER = { digest: "d1", modem: { to: "2.0" } };
 const RECORD: JournalRecord = {
 	order: "",
 	element: "modem",
 	from: "",
 	to: "",
+	others: [],
+	restart: null,
 	package: "none",
-	sent: false,
+	step: "none",
 	installMayResume: false,
 	reportOwed: false,
 	inForce: "",
@@ -25,6 +27,7 @@ const OPEN: Facts = {
 	journal: RECORD,
 	order: ORDER,
 	attemptsMax: 3,
+	restarted: false,
 };
 
 interface Row {
@@ -36,7 +39,8 @@ interface Row {
 
 const IN_FORCE = { ...RECORD, order: "d1", inForce: "d1", seen: "2.0" };
 const GIVEN_UP = { ...RECORD, order: "d1", attempts: 3 };
-const SENT = { ...RECORD, order: "d1", sent: true };
+const SENT: JournalRecord = { ...RECORD, order: "d1", step: "sent" };
+const WITHOUT_MODEM = { digest: "d1", modem: undefined };
 
 const ROWS: readonly Row[] = [
 	{ when: "all is well", facts: {}, window: "open", reason: "off-long-enough" },
@@ -51,6 +55,37 @@ const ROWS: readonly Row[] = [
 	),
 	{ when: "there is no order", facts: { order: undefined }, reason: "nothing-to-do" },
 	{ when: "the order is in force", facts: { journal: IN_FORCE }, reason: "nothing-to-do" },
+	...(["trial", "commit", "sent"] as const).map(
+		(step): Row => ({
+			when: `the journal is open at ${step}`,
+			facts: { journal: { ...IN_FORCE, step } },
+			window: "recover",
+			reason: "journal-open",
+		}),
+	),
+	...(["trial", "commit", "sent"] as const).map(
+		(step): Row => ({
+			when: `a planned restart came at ${step}`,
+			facts: { journal: { ...RECORD, step }, restarted: true, offTime: { unknown: "no-power-on" } },
+			window: "open",
+			reason: "restarted",
+		}),
+	),
+	{
+		when: "a restart was planned and the journal is closed",
+		facts: { restarted: true, offTime: { unknown: "no-power-on" } },
+		reason: "no-power-on",
+	},
+	{
+		when: "a restart was planned and the journal is damaged",
+		facts: { restarted: true, journal: undefined },
+		reason: "journal-damaged",
+	},
+	{
+		when: "an order without a modem is in force, whatever was seen of the modem",
+		facts: { order: WITHOUT_MODEM, journal: { ...IN_FORCE, seen: "1.5" } },
+		reason: "nothing-to-do",
+	},
 	{
 		when: "the order was in force and another version was seen since",
 		facts: { journal: { ...IN_FORCE, seen: "1.5" } },
@@ -97,7 +132,7 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		when: "an install was sent and the order is given up",
-		facts: { journal: { ...GIVEN_UP, sent: true } },
+		facts: { journal: { ...GIVEN_UP, step: "sent" } },
 		window: "recover",
 		reason: "journal-open",
 	},

@@ -28,7 +28,7 @@ const INSTALLS: Readonly<Record<InstallOutcome, End>> = {
 		reason: "read-back",
 		element: "updated",
 		is: "to",
-		journal: { sent: false, package: "none", attempts: 0, installMayResume: false, reportOwed: false },
+		journal: { step: "none", package: "none", attempts: 0, installMayResume: false, reportOwed: false },
 		brief: "closed nothing-to-do",
 		long: "closed nothing-to-do",
 	},
@@ -37,7 +37,7 @@ const INSTALLS: Readonly<Record<InstallOutcome, End>> = {
 		reason: "read-back",
 		element: "updated",
 		is: "to",
-		journal: { sent: false, package: "none", attempts: 0, installMayResume: false },
+		journal: { step: "none", package: "none", attempts: 0, installMayResume: false },
 		brief: "closed nothing-to-do",
 		long: "closed nothing-to-do",
 	},
@@ -46,7 +46,7 @@ const INSTALLS: Readonly<Record<InstallOutcome, End>> = {
 		reason: "install-failed",
 		element: "failed",
 		is: "from",
-		journal: { sent: false, package: "none", attempts: 1, inForce: "", reportOwed: false },
+		journal: { step: "none", package: "none", attempts: 1, inForce: "", reportOwed: false },
 		brief: "closed off-too-short",
 		long: "open off-long-enough failed no-job",
 	},
@@ -55,7 +55,7 @@ const INSTALLS: Readonly<Record<InstallOutcome, End>> = {
 		reason: "install-failed",
 		element: "failed",
 		is: "from",
-		journal: { sent: false, package: "none", attempts: 1, inForce: "" },
+		journal: { step: "none", package: "none", attempts: 1, inForce: "" },
 		brief: "closed off-too-short",
 		// The server was never told: its job is still there, and this time it works.
 		long: "open off-long-enough updated read-back",
@@ -65,7 +65,7 @@ const INSTALLS: Readonly<Record<InstallOutcome, End>> = {
 		reason: "wrong-version",
 		element: "wrong-version",
 		is: "other",
-		journal: { sent: false, package: "none", attempts: 1, inForce: "" },
+		journal: { step: "none", package: "none", attempts: 1, inForce: "" },
 		brief: "closed off-too-short",
 		long: "open off-long-enough failed wrong-version",
 	},
@@ -74,7 +74,7 @@ const INSTALLS: Readonly<Record<InstallOutcome, End>> = {
 		reason: "no-answer",
 		element: "failed",
 		is: "",
-		journal: { sent: true, attempts: 1, inForce: "" },
+		journal: { step: "sent", attempts: 1, inForce: "" },
 		brief: "recover journal-open old",
 		long: "recover journal-open old",
 	},
@@ -83,7 +83,7 @@ const INSTALLS: Readonly<Record<InstallOutcome, End>> = {
 		reason: "install-failed",
 		element: "failed",
 		is: "from",
-		journal: { sent: false, package: "downloaded", installMayResume: true, attempts: 1, inForce: "" },
+		journal: { step: "none", package: "downloaded", installMayResume: true, attempts: 1, inForce: "" },
 		brief: "closed off-too-short",
 		long: "open off-long-enough updated read-back",
 	},
@@ -235,7 +235,7 @@ for (const model of ["HL7692", "HL7800"] as const) {
 			bench.on();
 			t.true(bench.until("released"));
 			t.like(bench.the("closed"), { outcome: "failed", reason });
-			t.like(bench.journal.record, { attempts: 1, sent: false });
+			t.like(bench.journal.record, { attempts: 1, step: "none" });
 			bench.run(10 * MINUTE_MS);
 			t.deepEqual(bench.faults(), []);
 			t.is(bench.product.modemFlash.version, from);

@@ -78,7 +78,7 @@ for (const model of ["HL7692", "HL7800"] as const) {
 					bench.on();
 					bench.run(seconds * SECOND_MS);
 					isOver = bench.of("released").length > 0;
-					const wasSent = bench.journal.record.sent;
+					const wasSent = bench.journal.open;
 					const isAccepted = bench.accepting.some((line) => line === "AT+WDSR=3" || line === "AT+WDSR=4");
 					bench.cut(offMs);
 					const { attempts, inForce } = bench.journal.record;

@@ -108,7 +108,7 @@ for (const model of ["HL7692", "HL7800"] as const) {
 		"whose install may resume": (bench) => {
 			orderedThenOff(bench, BRIEF_OFF_MS);
 			leaveSent(bench);
-			bench.journal.write({ sent: false, package: "none" });
+			bench.journal.write({ step: "none", package: "none" });
 			bench.on();
 		},
 		"after a recovery": (bench) => {

@@ -10,15 +10,8 @@ import {
 	preAuthEncoding,
 	readEnvelope,
 } from "../../../modules/order/envelope.js";
-import {
-	IMAGE_BYTES_MAX,
-	MODEM_MODELS,
-	ORDER_SCHEMA,
-	type OrderElement,
-	parseOrder,
-	SEQUENCE_MAX,
-	type UpdateOrder,
-} from "../../../modules/order/order.js";
+import { ORDER_SCHEMA, parseOrder, SEQUENCE_MAX, type UpdateOrder } from "../../../modules/order/order.js";
+import { IMAGE_BYTES_MAX, MODEM_MODELS, type OrderElement } from "../../../modules/order/order-elements.js";
 import { OrderRefusedError } from "../../../modules/order/order-refused-error.js";
 import { keyIdOf } from "../../../modules/order/spki.js";
 import { readInput, writeFileAtomically } from "../files.js";
@@ -173,14 +166,21 @@ function describeOrder({ digest, sequence, adopt, elements }: UpdateOrder): stri
 	return `${lines.join("\n")}\n`;
 }
 
-function describeElement({ name, model, from, to, sizeBytes, sources }: OrderElement): string[] {
+function describeElement(element: OrderElement): string[] {
+	const { name, kind, from, to, sizeBytes, file } = element;
+	const what = kind === "modem" ? `modem ${element.model}` : KINDS[kind];
+	const by = kind === "modem" ? `, by ${element.sources.join(" or ")}` : "";
 	return [
-		`element ${name}: modem ${model}`,
+		`element ${name}: ${what}`,
 		...from.map((version) => `  from ${version}`),
 		`  to   ${to}`,
-		`  size ${sizeBytes} bytes, by ${sources.join(" or ")}`,
+		`  size ${sizeBytes} bytes${by}`,
+		...(file ? [`  file ${file.image}, SHA-256 ${file.sha256}`] : []),
+		...(kind === "modem" ? [] : [`  hash ${element.hash}`]),
 	];
 }
+
+const KINDS = { smp: "a processor with SMP", self: "our own MCU" } as const;
 
 function collected(value: string, earlier: string[] | undefined): string[] {
 	return [...(earlier ?? []), value];

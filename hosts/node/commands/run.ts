@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { canonicalVersion } from "../../../modules/modem/version.js";
 import type { Board } from "../../../modules/off-time/board.js";
 import { OffTime } from "../../../modules/off-time/off-time.js";
+import { ENVELOPE_BYTES_MAX } from "../../../modules/order/envelope.js";
 import { OrderStore } from "../../../modules/order/order-store.js";
 import { Journal } from "../../../modules/set/journal.js";
 import type { ProductEvent } from "../../../modules/window/events.js";
@@ -22,7 +23,6 @@ import { TextReporter } from "../text-reporter.js";
 import { UsageError } from "../usage-error.js";
 
 const BAUD = 115_200;
-const ENVELOPE_BYTES_MAX = 16_384;
 
 /** The host's parts: the system clock as RTC, with nothing that witnesses the on-time or rates the clock. */
 const HOST_BOARD: Board = Object.freeze({
@@ -195,6 +195,7 @@ function run(options: RunOptions): void {
 			baud: BAUD,
 			flowControl: options.rtscts ? "hardware" : "none",
 		},
+		resetCause: "unknown",
 		family: options.modem,
 		apn: options.apn,
 		emit,

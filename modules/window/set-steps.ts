@@ -1,0 +1,191 @@
+import type { ElementError } from "../elements/element-error.js";
+import type { ElementSet, MemberState } from "../set/element-set.js";
+import type { Journal, JournalElement, JournalRecord, RestartToken } from "../set/journal.js";
+import type { ClosedOutcome, ElementOutcome, ProductEvent } from "./events.js";
+
+/** Puts a member's image where it can be tried; `cancel` ends it, and then `done` is not called any more. */
+export type Stage = (
+	state: MemberState,
+	onPercent: (percent: number) => void,
+	done: (error: ElementError | undefined) => void,
+) => { cancel(): void };
+
+/** What the steps say to the statechart. */
+export type SetEvent =
+	| { type: "written" | "on-trial" | "accepted" | "rejected" | "restart-needed" }
+	| { type: "others-failed"; reason: string };
+
+export interface SetStepsOptions {
+	set: ElementSet;
+	journal: Journal;
+	stage: Stage;
+	emit: (event: ProductEvent) => void;
+	send: (event: SetEvent) => void;
+	/** Runs what may throw; a fault in it becomes an event. */
+	guarded: (step: () => void) => void;
+	/** Counts the attempt once a window, with the record changed as given. */
+	attempt: (change: Partial<JournalRecord>) => void;
+	/** The modem's version as it was found; "" where the order names no modem. */
+	modemVersion: () => string;
+	/** What is left of the window, in ms. */
+	remainingMs: () => number;
+	/** The number of this boot. */
+	bootNumber: number;
+	/** This boot goes on after a planned restart: it causes no second one of the same kind. */
+	resumedAt: RestartToken["step"] | undefined;
+}
+
+/** The set's part of a window: what is journaled before each step, and what comes of it. */
+export class SetSteps {
+	readonly #options: SetStepsOptions;
+	#staging: { cancel(): void } | undefined;
+
+	constructor(options: SetStepsOptions) {
+		this.#options = options;
+	}
+
+	/** Ends whatever goes on. */
+	stop(): void {
+		this.#staging?.cancel();
+		this.#staging = undefined;
+		this.#options.set.cancel();
+	}
+
+	/** Writes the image of one due member after the other. */
+	write(): void {
+		const { set } = this.#options;
+		this.#writeNext(set.states.filter(({ due }) => due));
+	}
+
+	#writeNext([state, ...later]: readonly MemberState[]): void {
+		const { stage, emit, send } = this.#options;
+		if (!state) return send({ type: "written" });
+		const element = state.member.element.name;
+		let last = -1;
+		const tell = (percent: number): void => {
+			if (percent === last) return;
+			last = percent;
+			emit({ event: "progress", element, phase: "write", percent });
+		};
+		tell(0);
+		this.#staging = stage(state, tell, (error) => {
+			this.#staging = undefined;
+			if (error) return this.#fail(state, error);
+			tell(100);
+			this.#writeNext(later);
+		});
+	}
+
+	/** Our own MCU first, which is a restart; then all others at once. */
+	try(): void {
+		const { set, attempt, modemVersion, resumedAt } = this.#options;
+		if (resumedAt !== "trial")
+			attempt({
+				step: "trial",
+				from: modemVersion(),
+				others: set.states.filter(({ due }) => due).map(journaled),
+			});
+		const { own } = set;
+		if (own && resumedAt !== "trial") return this.#tryOwn(own);
+		this.#tell("install", 0);
+		set.install((error) => {
+			if (error) return this.#fail(undefined, error);
+			this.#tell("install", 100);
+			this.#options.send({ type: "on-trial" });
+		});
+	}
+
+	#tryOwn(own: MemberState): void {
+		own.member.element.install(own.member.image, (error) => {
+			if (error) return this.#fail(own, error);
+			this.#options.guarded(() => this.restart("trial", ""));
+		});
+	}
+
+	accept(): void {
+		const { set, journal } = this.#options;
+		journal.write({ step: "commit" });
+		set.accept((error) => {
+			if (error) return this.#fail(undefined, error);
+			this.#options.send({ type: "accepted" });
+		});
+	}
+
+	/** Everything goes back; `done(undefined)`: all of it has, and the journal is closed. */
+	reject(
+		restartStep: RestartToken["step"],
+		reason: string,
+		done: (error: ElementError | undefined) => void,
+	): void {
+		const { set, journal, resumedAt, guarded } = this.#options;
+		set.reject((first) =>
+			guarded(() =>
+				set.rejectOwn((error, mustRestart) =>
+					guarded(() => {
+						// A second restart would promise no more than the first one.
+						const again = resumedAt === restartStep;
+						if (mustRestart && !again) return this.restart(restartStep, reason);
+						const failure = first ?? error ?? (mustRestart ? set.own?.error : undefined);
+						if (!failure && !mustRestart && journal.open) journal.write({ step: "none" });
+						done(failure);
+					}),
+				),
+			),
+		);
+	}
+
+	/** Journals where the window goes on, then lets our own MCU start again. */
+	restart(step: RestartToken["step"], reason: string): void {
+		const { journal, set, emit, send, bootNumber, remainingMs } = this.#options;
+		const { order } = journal.record;
+		const element = set.own?.member.element.name ?? "";
+		journal.write({
+			restart: { order, step, reason, bootNumber: bootNumber + 1, remainingMs: remainingMs() },
+		});
+		emit({ event: "restart", element });
+		send({ type: "restart-needed" });
+	}
+
+	/** One `element` event for each member. */
+	tellElements(outcome: ClosedOutcome | ""): void {
+		for (const state of this.#options.set.states) {
+			const { member, found, status } = state;
+			this.#options.emit({
+				event: "element",
+				element: member.element.name,
+				from: found?.version ?? "",
+				to: member.image.version,
+				is: status?.running.version ?? "",
+				outcome: memberOutcome(state, outcome),
+				...(state.error ? { reason: state.error.reason, message: state.error.message } : {}),
+			});
+		}
+	}
+
+	#tell(phase: "install", percent: number): void {
+		for (const { member, due } of this.#options.set.states)
+			if (due) this.#options.emit({ event: "progress", element: member.element.name, phase, percent });
+	}
+
+	#fail(state: MemberState | undefined, error: ElementError): void {
+		if (state) state.error = error;
+		this.#options.send({ type: "others-failed", reason: error.reason });
+	}
+}
+
+function journaled({ member, found }: MemberState): JournalElement {
+	const { version, hash } = member.image;
+	return {
+		name: member.element.name,
+		from: found?.version ?? "",
+		fromHash: found?.hash ?? "",
+		to: version,
+		toHash: hash,
+	};
+}
+
+function memberOutcome({ standing, due, error }: MemberState, outcome: ClosedOutcome | ""): ElementOutcome {
+	if (standing === "other") return "wrong-version";
+	if (standing !== "to" || error) return "failed";
+	return due && outcome !== "current" ? "updated" : "current";
+}
