@@ -107,9 +107,10 @@ export class EmulatedPartitions {
 			);
 		if (sizeBytes > CAPACITY_BYTES)
 			throw new EmulatedPartitionsError(`Expected at most ${CAPACITY_BYTES} bytes, got ${sizeBytes}`);
-		// From ESP-IDF 5.4 on esp_ota_begin also forgets the entry of what is being overwritten.
-		const stale = this.#flash.otadata.findIndex((entry) => entry?.partition === this.#other);
-		if (stale >= 0) this.#operate(() => this.#erase(stale));
+		this.untry();
+		// esp_ota_begin forgets the entry that is not in force (esp_ota_invalidate_inactive_ota_data_slot).
+		const active = this.#active();
+		if (active !== undefined && this.#flash.otadata[1 - active]) this.#operate(() => this.#erase(1 - active));
 		this.#operate(() => {
 			this.#flash.partitions[this.#other] = new Uint8Array(sizeBytes).fill(0xff);
 		});
@@ -142,6 +143,15 @@ export class EmulatedPartitions {
 		this.#writtenBytes = undefined;
 	}
 
+	/** As `write`, where the size was not told to `begin`: the SDK's updater in its mode "a". */
+	append(bytes: Uint8Array): void {
+		const { partitions } = this.#flash;
+		const grown = new Uint8Array((this.#writtenBytes ?? 0) + bytes.length).fill(0xff);
+		grown.set(partitions[this.#other].subarray(0, this.#writtenBytes ?? 0));
+		if (this.#writtenBytes !== undefined) partitions[this.#other] = grown;
+		this.write(bytes);
+	}
+
 	cancel(): void {
 		this.#writtenBytes = undefined;
 	}
@@ -153,6 +163,7 @@ export class EmulatedPartitions {
 				`Expected the running image to be the next one as well, got ${this.#next}`,
 			);
 		this.#mustBeWhole();
+		this.untry();
 		const active = this.#active() ?? 1;
 		const sequence = (this.#flash.otadata[active]?.sequence ?? 0) + 1;
 		this.#writeEntry(1 - active, { sequence, partition: running === "a" ? "b" : "a", state: "new" });
@@ -161,7 +172,8 @@ export class EmulatedPartitions {
 	untry(): void {
 		this.#mustRun();
 		const active = this.#active();
-		if (this.#next === "trial" && active !== undefined) this.#operate(() => this.#erase(active));
+		const isOnItsWay = this.selected === "trial" || this.selected === "unstarted";
+		if (isOnItsWay && active !== undefined) this.#operate(() => this.#erase(active));
 	}
 
 	confirm(): void {
@@ -189,6 +201,18 @@ export class EmulatedPartitions {
 		this.#writeEntry(active, { ...entry, state: "invalid" });
 	}
 
+	/**
+	 * What `otadata` selects; a trial that goes on is still selected. `unstarted`: an image that was to be tried and that the bootloader
+	 * refused; at the next reset it counts as aborted.
+	 */
+	get selected(): "running" | "trial" | "other" | "unstarted" {
+		const active = this.#active();
+		const entry = active === undefined ? undefined : this.#flash.otadata[active];
+		if (!entry || entry.partition === this.#running) return "running";
+		if (entry.state === "pending-verify") return "unstarted";
+		return entry.state === "new" ? "trial" : "other";
+	}
+
 	get #other(): PartitionName {
 		return this.#running === "a" ? "b" : "a";
 	}
@@ -201,10 +225,8 @@ export class EmulatedPartitions {
 
 	get #next(): "running" | "trial" | "other" {
 		if (this.#isOnTrial) return "other";
-		const active = this.#active();
-		const entry = active === undefined ? undefined : this.#flash.otadata[active];
-		if (!entry || entry.partition === this.#running) return "running";
-		return entry.state === "new" ? "trial" : "other";
+		const { selected } = this;
+		return selected === "unstarted" ? "running" : selected;
 	}
 
 	/** The entry in force: the highest sequence among those that may be started. */

@@ -5,6 +5,7 @@ import type { NativeTrial } from "./native-trial.js";
 const BLOCK_BYTES = 4_096;
 const SELECTED_RUNNING = 0;
 const SELECTED_TRIAL = 1;
+const SELECTED_UNSTARTED = 3;
 
 /** The part of `embedded:storage/flash` that is used. */
 export interface FlashPartitions<P> {
@@ -67,14 +68,12 @@ export class Esp32BootSlots<P extends { close(): void }> implements BootSlots {
 	}
 
 	begin(sizeBytes: number): void {
-		const { trial, flash, update } = this.#options;
-		const next = this.#next(trial.onTrial());
-		if (next !== "running")
-			throw new Esp32BootSlotsError(`Expected the running image to be the next one as well, got ${next}`);
+		const { flash, update } = this.#options;
+		this.#mustStay();
 		if (sizeBytes > this.capacityBytes)
 			throw new Esp32BootSlotsError(`Expected at most ${this.capacityBytes} bytes, got ${sizeBytes}`);
 		this.cancel();
-		this.#other = undefined;
+		this.untry();
 		try {
 			this.#partition = flash.open({ path: "nextota", mode: "r+" });
 			this.#updater = update.open({ partition: this.#partition, mode: "a" });
@@ -104,16 +103,15 @@ export class Esp32BootSlots<P extends { close(): void }> implements BootSlots {
 	}
 
 	tryNext(): void {
-		const { trial } = this.#options;
-		const next = this.#next(trial.onTrial());
-		if (next !== "running")
-			throw new Esp32BootSlotsError(`Expected the running image to be the next one as well, got ${next}`);
-		trial.tryNext();
+		this.#mustStay();
+		this.untry();
+		this.#options.trial.tryNext();
 	}
 
 	untry(): void {
 		const { trial } = this.#options;
-		if (trial.selected() === SELECTED_TRIAL) trial.untry();
+		const selected = trial.selected();
+		if (selected === SELECTED_TRIAL || selected === SELECTED_UNSTARTED) trial.untry();
 	}
 
 	confirm(): void {
@@ -133,10 +131,16 @@ export class Esp32BootSlots<P extends { close(): void }> implements BootSlots {
 			);
 	}
 
+	#mustStay(): void {
+		const next = this.#next(this.#options.trial.onTrial());
+		if (next !== "running")
+			throw new Esp32BootSlotsError(`Expected the running image to be the next one as well, got ${next}`);
+	}
+
 	#next(onTrial: boolean): BootState["next"] {
 		if (onTrial) return "other";
 		const selected = this.#options.trial.selected();
-		if (selected === SELECTED_RUNNING) return "running";
+		if (selected === SELECTED_RUNNING || selected === SELECTED_UNSTARTED) return "running";
 		return selected === SELECTED_TRIAL ? "trial" : "other";
 	}
 

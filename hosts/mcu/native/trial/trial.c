@@ -62,14 +62,28 @@ void xs_trial_on_trial(xsMachine *the)
 	xsmcSetBoolean(xsResult, ESP_OTA_IMG_PENDING_VERIFY == stateOf(esp_ota_get_running_partition()));
 }
 
-/* 0: otadata selects what runs; 1: the other slot, to be tried; 2: the other slot, for good. */
+/*
+ * What otadata selects. 0: what runs; 1: the other slot, to be tried; 2: the other slot, for good; 3: the other slot, which was to be
+ * tried and which the bootloader refused, so that what runs was started in its place. At the next reset it counts as aborted.
+ */
 void xs_trial_selected(xsMachine *the)
 {
 	const esp_partition_t *boot = esp_ota_get_boot_partition();
-	if (!boot || (boot == esp_ota_get_running_partition()))
+	if (!boot || (boot == esp_ota_get_running_partition())) {
 		xsmcSetInteger(xsResult, 0);
-	else
-		xsmcSetInteger(xsResult, (ESP_OTA_IMG_NEW == stateOf(boot)) ? 1 : 2);
+		return;
+	}
+	switch (stateOf(boot)) {
+		case ESP_OTA_IMG_NEW:
+			xsmcSetInteger(xsResult, 1);
+			break;
+		case ESP_OTA_IMG_PENDING_VERIFY:
+			xsmcSetInteger(xsResult, 3);
+			break;
+		default:
+			xsmcSetInteger(xsResult, 2);
+			break;
+	}
 }
 
 void xs_trial_capacity(xsMachine *the)
@@ -113,7 +127,8 @@ void xs_trial_try_next(xsMachine *the)
 }
 
 /*
- * Undoes try_next. esp_ota_set_boot_partition of what runs would not: it would put what runs on trial. So the entry that
+ * Undoes try_next, and takes away what is left of a trial that the bootloader refused: esp_ota_begin would take what is selected for
+ * what runs, and forget the entry of what really runs. esp_ota_set_boot_partition of what runs would not: it would put what runs on trial. So the entry that
  * selects the other slot is erased, and the one before it is in force again.
  */
 void xs_trial_untry(xsMachine *the)
@@ -126,15 +141,15 @@ void xs_trial_untry(xsMachine *the)
 
 	if (!otadata || !boot || (boot == esp_ota_get_running_partition()))
 		return;
-	if (ESP_OTA_IMG_NEW != stateOf(boot))
-		xsUnknownError("other slot is not on trial");
+	if ((ESP_OTA_IMG_NEW != stateOf(boot)) && (ESP_OTA_IMG_PENDING_VERIFY != stateOf(boot)))
+		xsUnknownError("other slot is not to be tried");
 	for (i = 0; i < kOtaDataEntries; i++)
 		if (ESP_OK != esp_partition_read(otadata, i * otadata->erase_size, &entries[i], sizeof(entries[i])))
 			xsUnknownError("read failed");
 	/* An erased sequence is UINT32_MAX and counts as none. */
 	newest = (entries[1].ota_seq + 1) > (entries[0].ota_seq + 1) ? 1 : 0;
-	if (ESP_OTA_IMG_NEW != entries[newest].ota_state)
-		xsUnknownError("newest entry is not new");
+	if ((uint32_t)stateOf(boot) != entries[newest].ota_state)
+		xsUnknownError("newest entry is not the selected one");
 	if (ESP_OK != esp_partition_erase_range(otadata, newest * otadata->erase_size, otadata->erase_size))
 		xsUnknownError("erase failed");
 }
@@ -142,6 +157,9 @@ void xs_trial_untry(xsMachine *the)
 /* What runs stays. */
 void xs_trial_confirm(xsMachine *the)
 {
+	/* It marks what is selected, which must be what runs. */
+	if (esp_ota_get_boot_partition() != esp_ota_get_running_partition())
+		xsUnknownError("other slot is selected");
 	if (ESP_OK != esp_ota_mark_app_valid_cancel_rollback())
 		xsUnknownError("can't mark valid");
 }
@@ -149,9 +167,8 @@ void xs_trial_confirm(xsMachine *the)
 /* What runs is never started again; the other slot's earlier entry is in force from the next reset on. */
 void xs_trial_roll_back(xsMachine *the)
 {
-	const esp_partition_t *boot = esp_ota_get_boot_partition();
 	/* It marks what is selected, which must be what runs. */
-	if (boot && (boot != esp_ota_get_running_partition()))
+	if (esp_ota_get_boot_partition() != esp_ota_get_running_partition())
 		xsUnknownError("other slot is selected");
 	if (ESP_OK != esp_ota_mark_app_invalid_rollback())
 		xsUnknownError("can't roll back");
