@@ -5,6 +5,7 @@ import { surviveClosedPipes } from "./closed-pipes.js";
 import { registerDemo } from "./commands/demo.js";
 import { emulateCommand } from "./commands/emulate.js";
 import { registerKey } from "./commands/key.js";
+import { registerLog } from "./commands/log.js";
 import { registerOrder } from "./commands/order.js";
 import { registerRun } from "./commands/run.js";
 import { EXIT_INPUT, EXIT_OK, EXIT_OUTPUT, EXIT_SOFTWARE, EXIT_USAGE } from "./exit-status.js";
@@ -31,6 +32,7 @@ const program = new Command("update-window")
 registerKey(program);
 registerOrder(program);
 registerRun(program);
+registerLog(program);
 program.addCommand(emulateCommand());
 registerDemo(program);
 

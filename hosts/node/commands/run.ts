@@ -1,15 +1,19 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { EventLog } from "../../../modules/log/event-log.js";
 import { canonicalVersion } from "../../../modules/modem/version.js";
 import type { Board } from "../../../modules/off-time/board.js";
+import { BootRecord } from "../../../modules/off-time/boot-record.js";
 import { OffTime } from "../../../modules/off-time/off-time.js";
 import { ENVELOPE_BYTES_MAX } from "../../../modules/order/envelope.js";
 import { OrderStore } from "../../../modules/order/order-store.js";
 import { Journal } from "../../../modules/set/journal.js";
+import { EventRecorder } from "../../../modules/window/event-recorder.js";
 import type { ProductEvent } from "../../../modules/window/events.js";
 import { DEFAULT_POLICY, type Policy } from "../../../modules/window/policy.js";
 import { Product } from "../../../modules/window/product.js";
 import { parseDuration } from "../duration.js";
+import { LOG_FOLDER } from "../event-log-folder.js";
 import { FileStore } from "../file-store.js";
 import { readInput } from "../files.js";
 import { JsonReporter } from "../json-reporter.js";
@@ -160,6 +164,18 @@ function run(options: RunOptions): void {
 	const battery = new FileStore({ directory: join(options.state, "battery-memory") });
 	const orders = new OrderStore({ store: flash, canonicalVersion });
 	const rtc = new SystemRtc();
+	const recorder = new EventRecorder({
+		log: new EventLog({
+			store: new FileStore({ directory: join(options.state, LOG_FOLDER) }),
+			rtc,
+			boot: () => new BootRecord({ store: flash }).read()?.bootNumber,
+			order: () => {
+				const stored = orders.current();
+				return stored.status === "in-force" ? stored.order.digest : "";
+			},
+			onTrouble: (error) => warn(`event log: ${error.message}`),
+		}),
+	});
 	let guardUntilMs = Number.POSITIVE_INFINITY;
 	let leaving = false;
 
@@ -212,6 +228,7 @@ function run(options: RunOptions): void {
 		if (CONCLUSIONS.includes(event.event)) conclusions.push(event);
 		if (event.event === "released") guardUntilMs = clock.now() + options.guardFor;
 		reporter.report(event);
+		recorder.hear(event);
 	}
 
 	function wait(forMs: number): void {
