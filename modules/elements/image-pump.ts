@@ -65,8 +65,9 @@ export class ImagePump {
 			sink.start(image, (error, offsetBytes) => {
 				if (!this.#done) return;
 				if (error) return this.#end(error);
-				const isMultiple = offsetBytes % sink.blockBytes === 0;
-				if (!(offsetBytes === image.sizeBytes || (isMultiple && offsetBytes < image.sizeBytes)))
+				const isInside = offsetBytes >= 0 && offsetBytes < image.sizeBytes;
+				const isMultiple = isInside && offsetBytes % sink.blockBytes === 0;
+				if (!isMultiple && offsetBytes !== image.sizeBytes)
 					return this.#fail(
 						"transfer-failed",
 						`an offset within ${image.sizeBytes} bytes, a multiple of ${sink.blockBytes}, got ${offsetBytes}`,

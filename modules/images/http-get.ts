@@ -43,7 +43,7 @@ export class HttpGet {
 		this.#wait();
 		try {
 			const { io, ...own } = http;
-			this.#client = new io({ ...own, onError: (error) => end(problemOf(error)) });
+			this.#client = new io({ ...own, onError: (error?: unknown) => end(problemOf(error)) });
 			this.#request = this.#client.request({
 				method: "GET",
 				path,

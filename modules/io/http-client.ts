@@ -43,10 +43,9 @@ export interface HttpClientOptions {
 
 /** An HTTP client's constructor, where it connects to, and whatever else it wants: sockets, name servers, certificates. */
 export interface HttpOptions {
-	io: new (
-		// biome-ignore lint/suspicious/noExplicitAny: what else a client wants is between it and the board
-		options: HttpClientOptions & { [option: string]: any },
-	) => HttpClient;
+	/** Takes HttpClientOptions with everything that stands here beside it. */
+	// biome-ignore lint/suspicious/noExplicitAny: what else a client wants is between it and the board
+	io: new (options: any) => HttpClient;
 	host: string;
 	port?: number | undefined;
 	[option: string]: unknown;

@@ -105,6 +105,7 @@ export class ConsoleOrder {
 		clock.clearTimeout(this.#timer);
 		this.#timer = clock.setTimeout(() => {
 			const [got, expected] = [this.#length, this.#envelope?.length];
+			this.#lineBytes = 0; // half a line, whose rest will not come
 			this.#refuse(`${expected} bytes, got ${got} and then nothing for ${CONSOLE_SILENCE_MS} ms`);
 		}, CONSOLE_SILENCE_MS);
 	}
