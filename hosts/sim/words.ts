@@ -34,7 +34,7 @@ export const STATE_WORDS: Readonly<Record<string, string>> = Object.freeze({
 	committing: "installing",
 	writing: "writing the images",
 	written: "images written",
-	transferring: "sending the modem its file",
+	transferring: "handing over the file",
 	failing: "not updated",
 	resuming: "going on after the restart",
 	trial: "trying the new images",
