@@ -1,5 +1,5 @@
 import config from "mc/config";
-import { decodeBase64 } from "update-window/order/base64";
+import { decodeBase64 } from "update-window/storage/base64";
 import { publicKeyFromSpki } from "update-window/order/spki";
 import { DEFAULT_POLICY, type Policy } from "update-window/window/policy";
 

@@ -1,4 +1,4 @@
-import { decodeBase64, encodeBase64 } from "../../modules/order/base64.js";
+import { decodeBase64, encodeBase64 } from "../../modules/storage/base64.js";
 import { ORDER_PAYLOAD_TYPE } from "../../modules/order/envelope.js";
 import { keyIdOf } from "../../modules/order/spki.js";
 import { bytesFromAscii } from "../../modules/storage/bytes.js";

@@ -1,7 +1,7 @@
 import { sign } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { canonicalVersion } from "../../../modules/modem/version.js";
-import { encodeBase64 } from "../../../modules/order/base64.js";
+import { encodeBase64 } from "../../../modules/storage/base64.js";
 import {
 	ENVELOPE_BYTES_MAX,
 	type Envelope,
