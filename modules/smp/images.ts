@@ -68,7 +68,8 @@ export function bytesFromHex(hex: string): Uint8Array<ArrayBuffer> | undefined {
 /**
  * By number, the mode in which MCUboot runs, and whether an image that was accepted can be left again for the one before
  * it (Zephyr, "OS management group", bootloader information; MCUboot, `enum mcuboot_mode`). Where two images never change
- * places, or the higher version always runs, it cannot.
+ * places, or the higher version always runs, it cannot. Nor with "swap using offset": it leaves the old image one sector
+ * off from where the server and the bootloader look for one, as Zephyr 4.4.0 shows once the new one is confirmed.
  */
 export const BOOTLOADER_MODES: readonly { readonly name: string; readonly goesBack: boolean }[] =
 	Object.freeze([
@@ -81,5 +82,5 @@ export const BOOTLOADER_MODES: readonly { readonly name: string; readonly goesBa
 		Object.freeze({ name: "RAM load", goesBack: false }),
 		Object.freeze({ name: "firmware loader", goesBack: false }),
 		Object.freeze({ name: "single slot RAM load", goesBack: false }),
-		Object.freeze({ name: "swap using offset", goesBack: true }),
+		Object.freeze({ name: "swap using offset", goesBack: false }),
 	]);

@@ -1,7 +1,6 @@
 import { sign } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { canonicalVersion } from "../../../modules/modem/version.js";
-import { encodeBase64 } from "../../../modules/storage/base64.js";
 import {
 	ENVELOPE_BYTES_MAX,
 	type Envelope,
@@ -21,6 +20,7 @@ import {
 } from "../../../modules/order/order.js";
 import { OrderRefusedError } from "../../../modules/order/order-refused-error.js";
 import { keyIdOf } from "../../../modules/order/spki.js";
+import { encodeBase64 } from "../../../modules/storage/base64.js";
 import { readInput, writeFileAtomically } from "../files.js";
 import { InputError } from "../input-error.js";
 import { readPrivateKey, readPublicKey } from "../pem.js";
