@@ -1,6 +1,6 @@
 import config from "mc/config";
-import { decodeBase64 } from "update-window/order/base64";
 import { publicKeyFromSpki } from "update-window/order/spki";
+import { decodeBase64 } from "update-window/storage/base64";
 import { DEFAULT_POLICY, type Policy } from "update-window/window/policy";
 
 /** A value of the manifest's `config`, or of `name=value` on mcconfig's command line, is not what it has to be. */

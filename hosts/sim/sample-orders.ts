@@ -1,4 +1,4 @@
-import { encodeBase64 } from "../../modules/order/base64.js";
+import { encodeBase64 } from "../../modules/storage/base64.js";
 import { bytesFromAscii } from "../../modules/storage/bytes.js";
 
 /**

@@ -1,5 +1,5 @@
+import { decodeBase64 } from "../storage/base64.js";
 import { bytesFromAscii } from "../storage/bytes.js";
-import { decodeBase64 } from "./base64.js";
 import { SIGNATURE_BYTES, verifyEd25519 } from "./ed25519.js";
 import { isObject, type JsonObject, parseJson, shown } from "./json.js";
 import { OrderRefusedError } from "./order-refused-error.js";

@@ -1,6 +1,6 @@
-import { decodeBase64, encodeBase64 } from "../../modules/order/base64.js";
 import { ORDER_PAYLOAD_TYPE } from "../../modules/order/envelope.js";
 import { keyIdOf } from "../../modules/order/spki.js";
+import { decodeBase64, encodeBase64 } from "../../modules/storage/base64.js";
 import { bytesFromAscii } from "../../modules/storage/bytes.js";
 
 /** Orders signed beforehand, for scenarios that run where nothing can sign. The seed of the key is 32 times 1. */

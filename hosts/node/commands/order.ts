@@ -1,7 +1,6 @@
 import { sign } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { canonicalVersion } from "../../../modules/modem/version.js";
-import { encodeBase64 } from "../../../modules/order/base64.js";
 import {
 	ENVELOPE_BYTES_MAX,
 	type Envelope,
@@ -14,6 +13,7 @@ import { ORDER_SCHEMA, parseOrder, SEQUENCE_MAX, type UpdateOrder } from "../../
 import { IMAGE_BYTES_MAX, MODEM_MODELS, type OrderElement } from "../../../modules/order/order-elements.js";
 import { OrderRefusedError } from "../../../modules/order/order-refused-error.js";
 import { keyIdOf } from "../../../modules/order/spki.js";
+import { encodeBase64 } from "../../../modules/storage/base64.js";
 import { readInput, writeFileAtomically } from "../files.js";
 import { InputError } from "../input-error.js";
 import { readPrivateKey, readPublicKey } from "../pem.js";

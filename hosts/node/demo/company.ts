@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { encodeBase64 } from "../../../modules/order/base64.js";
 import { ORDER_PAYLOAD_TYPE, preAuthEncoding } from "../../../modules/order/envelope.js";
 import { ORDER_SCHEMA } from "../../../modules/order/order.js";
 import { keyIdOf, publicKeyFromSpki } from "../../../modules/order/spki.js";
+import { encodeBase64 } from "../../../modules/storage/base64.js";
 import type { Model } from "../../emulator/families.js";
 
 /** A firmware that the vendor has released for a modem. */

@@ -1,5 +1,8 @@
+import { asciiFromBytes } from "./bytes.js";
+
 const STANDARD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const URL_SAFE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const PADDING = 0x3d; // "="
 const GROUP_CHARACTERS = 4; // which carry three bytes
 
 /** A text that is not base64, with what is wrong and where. */
@@ -9,13 +12,21 @@ export class Base64Error extends Error {
 
 /** Bytes as standard base64 with padding (RFC 4648, section 4). */
 export function encodeBase64(bytes: Uint8Array): string {
-	let text = "";
-	for (let i = 0; i < bytes.length; i += 3) {
-		const left = bytes.length - i;
+	return asciiFromBytes(encodeBase64Bytes(bytes));
+}
+
+/** Like `encodeBase64`, as the bytes of the text, for a line that is sent as bytes anyway. */
+export function encodeBase64Bytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+	const count = bytes.length;
+	const text = new Uint8Array(Math.ceil(count / 3) * GROUP_CHARACTERS);
+	let at = 0;
+	for (let i = 0; i < count; i += 3) {
+		const left = count - i;
 		const group = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-		text += STANDARD.charAt(group >> 18) + STANDARD.charAt((group >> 12) & 63);
-		text += left > 1 ? STANDARD.charAt((group >> 6) & 63) : "=";
-		text += left > 2 ? STANDARD.charAt(group & 63) : "=";
+		text[at++] = STANDARD.charCodeAt(group >> 18);
+		text[at++] = STANDARD.charCodeAt((group >> 12) & 63);
+		text[at++] = left > 1 ? STANDARD.charCodeAt((group >> 6) & 63) : PADDING;
+		text[at++] = left > 2 ? STANDARD.charCodeAt(group & 63) : PADDING;
 	}
 	return text;
 }

@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { decodeBase64, encodeBase64 } from "../../modules/order/base64.js";
+import { decodeBase64, encodeBase64 } from "../../modules/storage/base64.js";
 
 // RFC 4648, section 10.
 const VECTORS = [
