@@ -5,7 +5,10 @@ import type { SerialCallbacks } from "../../modules/io/serial.js";
 export type Direction = "to-modem" | "to-host";
 
 /** What becomes of one byte: these arrive in its place, `delayMs` later, and all that follow them as late. */
-export type Disturbance = (byte: number, direction: Direction) => { bytes: readonly number[]; delayMs?: number };
+export type Disturbance = (
+	byte: number,
+	direction: Direction,
+) => { bytes: readonly number[]; delayMs?: number };
 
 export interface LineOptions {
 	clock: VirtualClock;

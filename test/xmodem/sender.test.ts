@@ -45,7 +45,8 @@ function bench(options: Partial<XmodemSenderOptions> & { limits?: Partial<Xmodem
 	return b;
 }
 
-const isCancel = (bytes: Uint8Array | undefined) => bytes?.length === 2 && bytes.every((byte) => byte === CAN);
+const isCancel = (bytes: Uint8Array | undefined) =>
+	bytes?.length === 2 && bytes.every((byte) => byte === CAN);
 
 test("a block begins with its size and number and ends with the check that the receiver asked for", (t) => {
 	for (const [blockBytes, header] of [
