@@ -17,9 +17,10 @@ export interface CommandTarget {
 	shutDown(): void;
 }
 
-/** Information lines and OK (later, where `waitMs` says so), or an error. */
+/** Information lines and OK (later, where `waitMs` says so), an error, or a file that is taken before there is either. */
 export type Answer =
 	| { lines: readonly string[]; waitMs?: number }
+	| { fileBytes: number }
 	| { error: "unsupported" | "not-allowed" | "bad-value" };
 
 export type Handler = (target: CommandTarget, values: readonly string[]) => Answer;

@@ -6,7 +6,6 @@ import {
 	NOT_ALLOWED,
 	numberIn,
 	OK,
-	UNSUPPORTED,
 } from "./at-answer.js";
 import { REQUESTS } from "./requests.js";
 
@@ -17,6 +16,8 @@ const RETRY_MINUTES_MAX = 20_160;
 const RETRIES_MAX = 8;
 const DELAY_MINUTES_MAX = 1440;
 const APN_LENGTH_MAX = 100;
+/** The largest size that a driver makes room for (Zephyr, hl7800.c); the modem's own is not published. */
+const FILE_BYTES_MAX = 24_643_584;
 
 function readConfiguration({ family, flash }: CommandTarget): Answer {
 	const agreements = family.requests.map(
@@ -72,6 +73,13 @@ function generalStatus({ services }: CommandTarget): Answer {
 	if (!services.ready && services.status.activation !== 1) return NOT_ALLOWED;
 	const { activation, work } = services.status;
 	return { lines: [`+WDSG: 0,${activation}`, `+WDSG: 1,${work}`] };
+}
+
+/** A size of 0 is no bad value but not allowed: `+CME ERROR: 3` whatever the other numbers (Sierra's HL78xx tests). */
+function takeFile({ services }: CommandTarget, values: readonly string[]): Answer {
+	const fileBytes = numberIn(values[0], 0, FILE_BYTES_MAX);
+	if (fileBytes === undefined || values.length !== 1) return BAD_VALUE;
+	return fileBytes === 0 || services.isBusy ? NOT_ALLOWED : { fileBytes };
 }
 
 function lastError({ services }: CommandTarget): Answer {
@@ -137,9 +145,8 @@ export const DEVICE_SERVICES_COMMANDS: Readonly<Record<string, Command>> = {
 		write: writeConfiguration,
 	},
 	"+WDSD": {
-		test: () => ({ lines: ["+WDSD: (1-24643584)"] }),
-		// The transfer itself is not emulated yet.
-		write: (_, values) => (values[0] === "0" ? NOT_ALLOWED : UNSUPPORTED),
+		test: () => ({ lines: [`+WDSD: (1-${FILE_BYTES_MAX})`] }),
+		write: takeFile,
 	},
 	"+WDSE": { test: () => OK, execute: lastError },
 	"+WDSG": { test: () => OK, execute: generalStatus },

@@ -13,6 +13,28 @@ import type { Model } from "./families.js";
 export type InstallOutcome = (typeof INSTALL_OUTCOMES)[number];
 export const INSTALL_OUTCOMES = ["ok", "fail", "silent", "unchanged", "wrong", "hang", "cut"] as const;
 
+/**
+ * What goes wrong while a local file (`AT+WDSD`) arrives, at the block `fileFaultBlock`, counted from 1.
+ * - `error`: ERROR instead of an acknowledgement, and the file is dropped.
+ * - `error-1k`: as `error`, with `+CME ERROR: 3`, where the block has 1024 bytes (EURY-4127).
+ * - `cancel`: CAN CAN, then ERROR.
+ * - `nak-last`: the last block is rejected once; `nak-end`: the end is.
+ * - `lost-ack`: the block is acknowledged, and the acknowledgement gets lost; `doubled-ack`: it comes twice.
+ * - `mute`: from that block on nothing comes any more, until the power is cycled.
+ */
+export type FileFault = (typeof FILE_FAULTS)[number];
+export const FILE_FAULTS = [
+	"none",
+	"error",
+	"error-1k",
+	"cancel",
+	"nak-last",
+	"nak-end",
+	"lost-ack",
+	"doubled-ack",
+	"mute",
+] as const;
+
 /** What becomes of a download that was interrupted, at the next session. */
 export type InterruptedDownload = "resumes" | "restarts" | "asks";
 
@@ -52,6 +74,9 @@ export interface Behaviour {
 	askAgainMinutes: number;
 
 	install: InstallOutcome;
+	fileFault: FileFault;
+	/** The block, from 1, at which `fileFault` happens. */
+	fileFaultBlock: number;
 	/** Debug text, NUL bytes and `+NVBU_IND` on the UART during an install (reference, section 6, transcript 11). */
 	installNoise: boolean;
 	/** Bytes that come before the UART is ready are lost, or kept and handled then. */
@@ -88,6 +113,8 @@ export interface Behaviour {
 	sessionContextMode: boolean;
 	longIdentification: boolean;
 	errorNumber: 3 | 916;
+	fileRequest: "nak" | "crc";
+	mismatchedDelta: "unchanged" | "failed" | "rejected";
 }
 
 const HL7692_BEHAVIOUR: Readonly<Behaviour> = {
@@ -109,6 +136,8 @@ const HL7692_BEHAVIOUR: Readonly<Behaviour> = {
 	reportDelayMs: 5_000,
 	askAgainMinutes: 30,
 	install: "ok",
+	fileFault: "none",
+	fileFaultBlock: 3,
 	installNoise: false,
 	inputWhileBooting: "lost",
 	firstCommandsLost: 0,
@@ -141,6 +170,8 @@ const HL7692_BEHAVIOUR: Readonly<Behaviour> = {
 	sessionContextMode: false,
 	longIdentification: true,
 	errorNumber: 3,
+	fileRequest: "nak",
+	mismatchedDelta: "unchanged",
 };
 
 /** Every default, by model. */

@@ -20,6 +20,7 @@ export class DeviceServices {
 	readonly #indicate: (event: number, data?: string) => void;
 	readonly #onInstall: () => void;
 	readonly #onReboot: () => void;
+	readonly #onSession: () => void;
 	readonly #agreements: Agreements;
 	readonly #download: Download;
 	readonly #session: Session;
@@ -36,7 +37,7 @@ export class DeviceServices {
 	#pollTimer: object | undefined;
 	#retryTimer: object | undefined;
 
-	/** `indicate` sends an event to the host; `onInstall` and `onReboot` end this object's life. */
+	/** `indicate` sends an event to the host; `onInstall` and `onReboot` end this object's life; a session begins: `onSession`. */
 	constructor({
 		family,
 		flash,
@@ -47,6 +48,7 @@ export class DeviceServices {
 		indicate,
 		onInstall,
 		onReboot,
+		onSession,
 	}: {
 		family: Family;
 		flash: ModemFlash;
@@ -57,6 +59,7 @@ export class DeviceServices {
 		indicate: (event: number, data?: string) => void;
 		onInstall: () => void;
 		onReboot: () => void;
+		onSession: () => void;
 	}) {
 		this.#family = family;
 		this.#flash = flash;
@@ -66,6 +69,7 @@ export class DeviceServices {
 		this.#indicate = indicate;
 		this.#onInstall = onInstall;
 		this.#onReboot = onReboot;
+		this.#onSession = onSession;
 		this.#readyHidden = !behaviour.readyStatusOverPowerCycle;
 		this.#agreements = new Agreements({
 			flash,
@@ -107,6 +111,11 @@ export class DeviceServices {
 
 	get sessionRuns(): boolean {
 		return this.#session.stage !== "none";
+	}
+
+	/** A session, a download or an install runs. */
+	get isBusy(): boolean {
+		return this.sessionRuns || this.#download.running || this.#installStarted;
 	}
 
 	/** The status of the last HTTP transfer, as AT+WDSE gives it. */
@@ -173,6 +182,21 @@ export class DeviceServices {
 		return this.#agreements.reply(reply, minutes);
 	}
 
+	/** A file has arrived (AT+WDSD): it takes the place of whatever package was there, and may be installed. */
+	takeFile(arrived: FirmwarePackage | undefined): void {
+		const isBase = arrived?.from === undefined || arrived.from === this.#flash.version;
+		if (!arrived || (!isBase && this.#behaviour.mismatchedDelta === "rejected")) {
+			this.#timers.after(this.#behaviour.stepMs, () => this.#indicate(13));
+			return;
+		}
+		this.#flash.stored = arrived;
+		this.#flash.installAttempts = 0;
+		this.#readyHidden = false;
+		this.#timers.after(this.#behaviour.stepMs, () =>
+			this.#askInstall({ aloud: this.#behaviour.installAskedAfterDownload }),
+		);
+	}
+
 	/** AT&F where it puts AT+WDSC back. */
 	forgetRequests(): void {
 		this.#agreements.withdrawAll();
@@ -221,6 +245,7 @@ export class DeviceServices {
 		if (!this.#ready) return;
 		if (this.#session.stage === "closing") this.#startWanted = true;
 		if (this.sessionRuns || this.#download.running || this.#installStarted) return;
+		this.#onSession();
 		this.#session.start();
 	}
 

@@ -10,6 +10,8 @@ export interface FirmwarePackage {
 	/** The server's job that it came with; 0 where no job is known. */
 	jobId: number;
 	version: string;
+	/** The only version that it can be installed over; undefined: any. */
+	from?: string;
 	sizeBytes: number;
 	/** How its install ends; null: as the modem's behaviour says. */
 	install: InstallOutcome | null;

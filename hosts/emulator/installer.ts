@@ -56,7 +56,10 @@ export class Installer {
 	}
 
 	#outcome(): InstallOutcome {
-		const outcome = this.#flash.stored?.install ?? this.#behaviour.install;
+		const { stored, version } = this.#flash;
+		if (stored?.from !== undefined && stored.from !== version)
+			return this.#behaviour.mismatchedDelta === "failed" ? "fail" : "unchanged";
+		const outcome = stored?.install ?? this.#behaviour.install;
 		return outcome === "cut" && this.#flash.installAttempts > 1 ? "ok" : outcome;
 	}
 

@@ -6,9 +6,11 @@ import { DeviceServices } from "./device-services.js";
 import { EVENT_LEVELS, FAMILIES, type Family, type Model } from "./families.js";
 import type { ModemFlash } from "./flash.js";
 import { type InstallEnd, Installer } from "./installer.js";
+import { LocalFile } from "./local-file.js";
 import type { EmulatedServer } from "./server.js";
 import { bytesOf, textOf } from "./text.js";
 import { Timers } from "./timers.js";
+import { XmodemReceiver } from "./xmodem-receiver.js";
 
 const COMMAND_LENGTH_MAX = 256;
 const COMMANDS_AHEAD_MAX = 16;
@@ -55,6 +57,8 @@ export class EmulatedModem {
 	#answering = false;
 	#bootInput = "";
 	#output = "";
+	/** A file is being taken: all bytes from the host are its. */
+	#receiver: XmodemReceiver | undefined;
 
 	constructor({
 		model,
@@ -112,6 +116,10 @@ export class EmulatedModem {
 			return;
 		}
 		if (this.#phase !== "running") return;
+		if (this.#receiver) {
+			this.#receiver.receive(new Uint8Array(bytes));
+			return;
+		}
 		if (this.#profile.echo) this.#send(text);
 		for (const character of text) this.#take(character);
 		this.#answerNext();
@@ -144,6 +152,7 @@ export class EmulatedModem {
 			indicate: (event, data) => this.#indicate(event, data),
 			onInstall: () => this.#install(),
 			onReboot: () => this.#restart(),
+			onSession: () => this.#receiver?.drop(),
 		});
 	}
 
@@ -219,6 +228,7 @@ export class EmulatedModem {
 		this.#answering = false;
 		this.#bootInput = "";
 		this.#output = "";
+		this.#receiver = undefined;
 	}
 
 	#take(character: string): void {
@@ -260,6 +270,10 @@ export class EmulatedModem {
 		const lost = this.#commandsToLose > 0 && /at/i.test(line);
 		if (lost) this.#commandsToLose--;
 		const answer = lost ? undefined : handleCommandLine(target, line);
+		if (answer && "fileBytes" in answer) {
+			this.#takeFile(answer.fileBytes);
+			return;
+		}
 		if (answer && "lines" in answer && answer.lines.length > 0)
 			this.#send(`\r\n${answer.lines.join("\r\n")}\r\n`);
 		const finish = () => {
@@ -272,8 +286,34 @@ export class EmulatedModem {
 		else finish();
 	}
 
+	/** Until the file is whole or given up every byte is its; then comes the final result of AT+WDSD. */
+	#takeFile(fileBytes: number): void {
+		const file = new LocalFile(fileBytes);
+		this.#receiver = new XmodemReceiver({
+			fileBytes,
+			behaviour: this.#behaviour,
+			timers: this.#timers,
+			send: (text) => this.#send(text),
+			onBlock: (block) => file.take(block),
+			onEnd: (end) => {
+				this.#receiver = undefined;
+				this.#log(`file of ${fileBytes} bytes: ${end}`);
+				if (end === "whole") {
+					this.#sendLine("OK");
+					this.#services?.takeFile(file.package);
+				} else {
+					const refused: Answer = { error: end === "refused" ? "not-allowed" : "unsupported" };
+					this.#sendLine(this.#finalResult(refused));
+				}
+				this.#answering = false;
+				this.#answerNext();
+			},
+		});
+		this.#receiver.start();
+	}
+
 	#finalResult(answer: Answer): string {
-		if ("lines" in answer) return "OK";
+		if (!("error" in answer)) return "OK";
 		if (answer.error === "unsupported" || this.#profile.errors === 0) return "ERROR";
 		const number = answer.error === "bad-value" ? this.#behaviour.errorNumber : ERROR_NUMBER_NOT_ALLOWED;
 		return `+CME ERROR: ${number}`;

@@ -218,6 +218,21 @@ export const UNCONFIRMED: readonly AnyUnconfirmed[] = [
 		models: ["HL7800"],
 	},
 	{
+		switch: "fileRequest",
+		question: "Does a local file begin with NAK (checksums), or with C (CRC-16)?",
+		source: "4.1 start; seen on HL78xx and HL85xx only",
+		readings: ["nak", "crc"],
+		models: BOTH,
+	},
+	{
+		switch: "mismatchedDelta",
+		question:
+			"A delta for another version than the one that runs: installs as if nothing were, fails with 15, or is rejected with 13 when it is whole?",
+		source: "2.1 install failed; 8 HL7800 downgrade",
+		readings: ["unchanged", "failed", "rejected"],
+		models: BOTH,
+	},
+	{
 		switch: "errorNumber",
 		question: "Which +CME ERROR number has a bad value?",
 		source: "1 general",

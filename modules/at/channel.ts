@@ -1,6 +1,7 @@
 import type { Clock } from "../io/clock.js";
 import type { Serial, SerialConstructor } from "../io/serial.js";
 import { bytesFromAscii } from "../storage/bytes.js";
+import type { Answer } from "./answer.js";
 import { ChannelClosedError, CommandError, QueueFullError } from "./channel-errors.js";
 import { CHANNEL_LIMITS, type ChannelLimits } from "./channel-limits.js";
 import { type FinalResult, parseFinalResult } from "./final-result.js";
@@ -8,26 +9,15 @@ import { informationPrefix } from "./information-prefix.js";
 import { LineReader } from "./line-reader.js";
 import type { SyncQuery } from "./sync-query.js";
 import { SyncRotation } from "./sync-rotation.js";
+import type { Transfer, TransferOptions } from "./transfer.js";
+import { TransferReader } from "./transfer-reader.js";
+
+export type { Answer } from "./answer.js";
 
 /** The Serial's constructor, and whatever else it wants: port, pins, baud. */
 export interface SerialOptions {
 	io: SerialConstructor;
 	[option: string]: unknown;
-}
-
-/** What became of a command. */
-export interface Answer {
-	/**
-	 * `ok`, `error`: the modem said so. `timeout`: it said nothing. `gone`: the port is gone or was closed.
-	 * `withdrawn`: `mayStart` said no at its turn.
-	 */
-	result: "ok" | "error" | "timeout" | "gone" | "withdrawn";
-	/** False where not a byte of the command was sent. */
-	sent: boolean;
-	/** The information lines, in order. */
-	lines: readonly string[];
-	/** The n of `+CME ERROR: n`. */
-	cmeError?: number;
 }
 
 export interface SendOptions {
@@ -99,17 +89,38 @@ interface WakeJob {
 	done(result: "ok" | "gone", told?: SyncAnswer): void;
 }
 
-type Job = CommandJob | WakeJob;
+interface TransferJob {
+	kind: "transfer";
+	command: string;
+	mayStart(): boolean;
+	onStart(): void;
+	onBytes(bytes: Uint8Array): void;
+	done(answer: Answer): void;
+}
 
-/** `waking`: `AT` until anything answers. `identifying`: a sync query is out. `answering`: the job's own command is out. */
+type Job = CommandJob | WakeJob | TransferJob;
+
+/** What takes the port's bytes: lines always, or raw bytes beside them. */
+interface ByteSink {
+	feed(bytes: Uint8Array): void;
+	feedByte(byte: number): void;
+}
+
+/**
+ * `waking`: `AT` until anything answers. `identifying`: a sync query is out. `answering`: the job's own command is out.
+ * `transferring`: it is out, and raw bytes follow.
+ */
 type Step =
 	| { name: "idle" }
 	| { name: "waking" }
 	| { name: "identifying"; query: SyncQuery; sentAtMs: number; ownLine: string | undefined }
-	| { name: "answering"; job: CommandJob; sentAtMs: number; lines: string[]; full: boolean };
+	| { name: "answering"; job: CommandJob; sentAtMs: number; lines: string[]; full: boolean }
+	| { name: "transferring"; job: TransferJob; reader: TransferReader };
 
 const IDLE: Step = Object.freeze({ name: "idle" });
 const CR = "\r";
+const NAK = 0x15;
+const CAN = 0x18;
 
 /**
  * AT commands over an ECMA-419 Serial, one at a time, each with its own deadline.
@@ -127,6 +138,9 @@ export class Channel {
 	readonly #rotation: SyncRotation;
 	readonly #queue: Job[] = [];
 	readonly #echoes: string[] = [];
+	readonly #reader: LineReader;
+	/** Puts another taker of the port's bytes in place. */
+	readonly #divert: (sink: ByteSink) => void;
 	#serial: Serial | undefined;
 	#closed = false;
 	#goneReason: string | undefined;
@@ -139,6 +153,8 @@ export class Channel {
 	#stepTimer: unknown;
 	#syncWaitTimer: unknown;
 	#flushTimer: unknown;
+	/** A modem that is being woken asked for the next block of a file. */
+	#awaitsFile = false;
 
 	/** Opens the port and sends nothing. Throws what the Serial's constructor throws. */
 	constructor(options: ChannelOptions) {
@@ -150,7 +166,15 @@ export class Channel {
 			lineBytesMax: this.#limits.lineBytes,
 			onLine: (line) => this.#receiveLine(line),
 			onOverlong: () => this.#trouble({ kind: "overlong-line" }),
+			onControl: (byte) => {
+				if (byte === NAK && this.#step.name === "waking") this.#awaitsFile = true;
+			},
 		});
+		this.#reader = reader;
+		let sink: ByteSink = reader;
+		this.#divert = (next) => {
+			sink = next;
+		};
 		const { io: Io, ...port } = options.serial;
 		this.#serial = new Io({
 			...port,
@@ -165,11 +189,11 @@ export class Channel {
 				}
 				if (typeof chunk === "object") {
 					const piece = new Uint8Array(chunk);
-					if (piece.length === 1) reader.feedByte(piece[0] as number);
-					else reader.feed(piece);
+					if (piece.length === 1) sink.feedByte(piece[0] as number);
+					else sink.feed(piece);
 				} else if (chunk !== undefined) {
-					reader.feedByte(chunk);
-					this.#receiveNumbers(bytes - 1, reader);
+					sink.feedByte(chunk);
+					this.#receiveNumbers(bytes - 1, sink);
 				}
 			},
 			onError: (reason) => this.#fail(reason),
@@ -181,10 +205,7 @@ export class Channel {
 	 * Do not send a command whose answer looks like an unsolicited line, as `AT+WDSI?` does.
 	 */
 	send({ command, timeoutMs, expect, mayStart, done }: SendOptions): void {
-		if (!/^AT[\x20-\x7e]*$/.test(command) || command.length > this.#limits.commandBytes)
-			throw new CommandError(
-				`Expected \`command\` to be AT and printable ASCII of at most ${this.#limits.commandBytes} bytes, got ${JSON.stringify(command.slice(0, this.#limits.commandBytes))}`,
-			);
+		this.#check(command);
 		const prefix = informationPrefix(command);
 		this.#enqueue({
 			kind: "command",
@@ -213,6 +234,35 @@ export class Channel {
 		};
 	}
 
+	/**
+	 * Sends a command at its turn, and from then on raw bytes, until the modem's final result or until end(). Lines that
+	 * come in between are delivered as ever. Everything else waits meanwhile: deadlines are the caller's. Throws as send() does.
+	 */
+	transfer({ command, mayStart, onStart, onBytes, done }: TransferOptions): Transfer {
+		this.#check(command);
+		const job: TransferJob = {
+			kind: "transfer",
+			command,
+			mayStart: mayStart ?? (() => true),
+			onStart,
+			onBytes,
+			done,
+		};
+		this.#enqueue(job);
+		return {
+			write: (bytes) => this.#transmitRaw(job, bytes),
+			end: () => {
+				const index = this.#queue.indexOf(job);
+				if (index >= 0) this.#queue.splice(index, 1);
+				if (this.#job !== job) return;
+				this.#clock.clearTimeout(this.#syncWaitTimer);
+				this.#endStep();
+				this.#job = undefined;
+				this.#start();
+			},
+		};
+	}
+
 	/** Ends all that runs or waits with `gone`, and releases the port. Nothing is called back afterwards. May be called twice. */
 	close(): void {
 		if (this.#closed) return;
@@ -222,6 +272,13 @@ export class Channel {
 		this.#clock.clearTimeout(this.#flushTimer);
 		this.#closeSerial();
 		this.#tellGone();
+	}
+
+	#check(command: string): void {
+		if (!/^AT[\x20-\x7e]*$/.test(command) || command.length > this.#limits.commandBytes)
+			throw new CommandError(
+				`Expected \`command\` to be AT and printable ASCII of at most ${this.#limits.commandBytes} bytes, got ${JSON.stringify(command.slice(0, this.#limits.commandBytes))}`,
+			);
 	}
 
 	#enqueue(job: Job): void {
@@ -257,6 +314,9 @@ export class Channel {
 	}
 
 	#wakeUp(): void {
+		// A modem that was left in the middle of a file takes commands for its bytes, until it is told that none come.
+		if (this.#awaitsFile && !this.#write(new Uint8Array([CAN, CAN]).buffer)) return;
+		this.#awaitsFile = false;
 		if (!this.#transmit("AT")) return;
 		this.#step = { name: "waking" };
 		const everyMs = this.#job?.kind === "wake" ? this.#job.everyMs : this.#limits.wakeEveryMs;
@@ -295,16 +355,16 @@ export class Channel {
 		this.#unanswered = 0;
 		this.#step = IDLE;
 		const job = this.#job as Job;
-		if (job.kind === "command") {
-			this.#transmitJob(job);
-		} else {
+		if (job.kind === "wake") {
 			this.#job = undefined;
 			job.done("ok", { command: query.command, line });
 			this.#start();
+		} else {
+			this.#transmitJob(job);
 		}
 	}
 
-	#transmitJob(job: CommandJob): void {
+	#transmitJob(job: CommandJob | TransferJob): void {
 		if (!job.mayStart()) {
 			// Told on a later turn, for send() may be what brought us here.
 			this.#setStepTimer(() => this.#finish(job, { result: "withdrawn", sent: false, lines: [] }), 0);
@@ -312,6 +372,17 @@ export class Channel {
 		}
 		// mayStart may have closed the channel.
 		if (this.#closed || !this.#transmit(job.command)) return;
+		if (job.kind === "transfer") {
+			this.#clock.clearTimeout(this.#stepTimer);
+			const reader = new TransferReader({
+				lines: this.#reader,
+				onBytes: (bytes) => this.#receiveRaw(job, bytes),
+			});
+			this.#step = { name: "transferring", job, reader };
+			this.#divert(reader);
+			job.onStart();
+			return;
+		}
 		const step: Step = { name: "answering", job, sentAtMs: this.#clock.now(), lines: [], full: false };
 		this.#step = step;
 		this.#setStepTimer(() => this.#commandTimedOut(job, step.lines), job.timeoutMs);
@@ -323,7 +394,26 @@ export class Channel {
 		this.#finish(job, { result: "timeout", sent: true, lines });
 	}
 
-	#finish(job: CommandJob, answer: Answer): void {
+	#receiveRaw(job: TransferJob, bytes: Uint8Array): void {
+		if (this.#job === job && this.#step.name === "transferring") job.onBytes(bytes);
+	}
+
+	#transmitRaw(job: TransferJob, bytes: ArrayBuffer): void {
+		const step = this.#step;
+		if (step.name !== "transferring" || step.job !== job) return;
+		this.#readAhead(step.reader);
+		if (this.#step === step) this.#write(bytes);
+	}
+
+	/** What has arrived already; nothing where the reader is in the middle of a piece, for then it was all read. */
+	#readAhead(reader: TransferReader): void {
+		if (reader.busy) return;
+		const chunk = this.#read();
+		if (typeof chunk === "object") reader.feed(new Uint8Array(chunk));
+		else if (chunk !== undefined) reader.feedByte(chunk);
+	}
+
+	#finish(job: CommandJob | TransferJob, answer: Answer): void {
 		if (this.#job !== job) return;
 		this.#job = undefined;
 		job.done(answer);
@@ -337,16 +427,17 @@ export class Channel {
 		this.#clock.clearTimeout(this.#stepTimer);
 		if (step.name === "idle") return;
 		this.#synchronised = false;
+		if (step.name === "transferring") this.#divert(this.#reader);
 		if (step.name === "identifying") this.#rotation.unanswered(step.query.command, step.sentAtMs);
 		if (step.name === "answering") this.#rotation.unanswered(step.job.command, step.sentAtMs);
 	}
 
 	/** A port in number format gives one byte a read; one in buffer format gives all of them at once. */
-	#receiveNumbers(count: number, reader: LineReader): void {
+	#receiveNumbers(count: number, sink: ByteSink): void {
 		for (let left = count; left > 0; left--) {
 			const byte = this.#read();
 			if (typeof byte !== "number") return;
-			reader.feedByte(byte);
+			sink.feedByte(byte);
 		}
 	}
 
@@ -409,6 +500,12 @@ export class Channel {
 				this.#step = IDLE;
 				this.#finish(step.job, { ...final, sent: true, lines: step.lines });
 				break;
+			case "transferring":
+				// What is still on its way out when a transfer fails, the modem takes for the beginning of a command.
+				this.#endStep();
+				this.#synchronised = final.result === "ok";
+				this.#finish(step.job, { ...final, sent: true, lines: [] });
+				break;
 		}
 	}
 
@@ -448,15 +545,21 @@ export class Channel {
 			if (this.#echoes.length === this.#limits.echoes) this.#echoes.shift();
 			this.#echoes.push(command);
 		}
+		if (!this.#write(bytesFromAscii(command + CR).buffer)) return false;
+		this.#unanswered++;
+		this.#options.onTraffic?.("sent", command);
+		return !this.#closed;
+	}
+
+	/** False where the port is gone. */
+	#write(bytes: ArrayBuffer): boolean {
 		try {
-			this.#serial?.write(bytesFromAscii(command + CR).buffer);
+			this.#serial?.write(bytes);
 		} catch (error) {
 			this.#fail(messageOf(error));
 			return false;
 		}
-		this.#unanswered++;
-		this.#options.onTraffic?.("sent", command);
-		return !this.#closed;
+		return true;
 	}
 
 	#setStepTimer(callback: () => void, delayMs: number): void {
@@ -500,8 +603,8 @@ export class Channel {
 			if (job.kind === "wake") {
 				job.done("gone");
 			} else {
-				const sent = step.name === "answering" && step.job === job;
-				job.done({ result: "gone", sent, lines: sent ? step.lines : [] });
+				const sent = (step.name === "answering" || step.name === "transferring") && step.job === job;
+				job.done({ result: "gone", sent, lines: step.name === "answering" && sent ? step.lines : [] });
 			}
 		}
 	}

@@ -13,6 +13,8 @@ export interface LineReaderOptions {
 	onLine(line: string): void;
 	/** A line was longer than the limit. Nothing of it is delivered, its tail neither; called once a line. */
 	onOverlong(): void;
+	/** A control byte other than CR and LF, in its place between the lines. */
+	onControl?(byte: number): void;
 }
 
 /**
@@ -30,15 +32,22 @@ export class LineReader {
 	readonly #lineBytesMax: number;
 	readonly #onLine: (line: string) => void;
 	readonly #onOverlong: () => void;
+	readonly #onControl: (byte: number) => void;
 	/** What came of the line that has no end yet; of one that is too long, no more than shows that it is. */
 	#line = "";
 	/** The line was reported as too long. */
 	#reported = false;
 
-	constructor({ lineBytesMax, onLine, onOverlong }: LineReaderOptions) {
+	constructor({ lineBytesMax, onLine, onOverlong, onControl = () => {} }: LineReaderOptions) {
 		this.#lineBytesMax = lineBytesMax;
 		this.#onLine = onLine;
 		this.#onOverlong = onOverlong;
+		this.#onControl = onControl;
+	}
+
+	/** The next byte would be the first of a line. */
+	get atLineStart(): boolean {
+		return this.#line === "";
 	}
 
 	/** Takes bytes in pieces of any size. */
@@ -76,7 +85,9 @@ export class LineReader {
 		if (byte >= SPACE && byte !== DELETE) {
 			this.#line += String.fromCharCode(byte);
 			if (this.#line.length > this.#lineBytesMax) this.#cutOverlong();
-		} else if ((byte === CR || byte === LF) && this.#line !== "") {
+		} else if (byte !== CR && byte !== LF) {
+			this.#onControl(byte);
+		} else if (this.#line !== "") {
 			const line = this.#line;
 			this.#line = "";
 			if (line.length <= this.#lineBytesMax) this.#onLine(line);

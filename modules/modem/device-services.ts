@@ -7,6 +7,7 @@ import {
 	type Trouble,
 } from "../at/channel.js";
 import { QueueFullError } from "../at/channel-errors.js";
+import type { Transfer, TransferOptions } from "../at/transfer.js";
 import type { Clock } from "../io/clock.js";
 import { armingSteps, indicationStep } from "./arming-steps.js";
 import { parseDecimal } from "./decimal.js";
@@ -46,6 +47,9 @@ export interface ArmResult {
 /** `ok` is true where the modem said OK; the answer says why it is not. */
 export type Done = (ok: boolean, answer: Answer) => void;
 
+/** What becomes of a file that is sent, see TransferOptions. */
+export type FileOptions = Pick<TransferOptions, "onStart" | "onBytes" | "done">;
+
 export interface DeviceServicesOptions {
 	serial: SerialOptions;
 	clock: Clock;
@@ -75,6 +79,7 @@ const QUEUE_FULL_MS = 1_000;
 const HTTP_STATUS_MAX = 999;
 const SETTING_MAX = 525_600;
 const MODE_MAX = 6;
+const CLOSED_TRANSFER: Transfer = Object.freeze({ write: () => {}, end: () => {} });
 
 /**
  * The modem's device services (`AT+WDS*`, `+WDSI`). It owns the channel, and there is no other way to send, so what
@@ -299,6 +304,25 @@ export class DeviceServices {
 		this.#set("AT+WDSS=1,0", done);
 	}
 
+	/**
+	 * `AT+WDSD`: the modem takes a file of so many bytes, by XMODEM, over the same line; until its final result, or the
+	 * transfer's end(), everything else waits. First it is kept from falling asleep, which breaks transfers. Throws
+	 * NotPermittedError, QueueFullError.
+	 */
+	sendFile(sizeBytes: number, { onStart, onBytes, done }: FileOptions): Transfer {
+		const command = `AT+WDSD=${sizeBytes}`;
+		this.#mustBePermitted("local-download", command);
+		if (this.#closed) return CLOSED_TRANSFER;
+		for (const preparation of this.profile?.fileCommands ?? []) this.#set(preparation, () => {});
+		return this.#channel.transfer({
+			command,
+			mayStart: () => this.#options.permit("local-download"),
+			onStart,
+			onBytes,
+			done,
+		});
+	}
+
 	/** Undefined where it did not answer in full; it does not before device services are ready. */
 	status(done: (status: Status | undefined) => void): void {
 		this.#query("AT+WDSG", withPrefix("+WDSG:"), (answer) => {
@@ -410,11 +434,15 @@ export class DeviceServices {
 		this.#send({ command, done: (answer) => done(answer.result === "ok", answer) });
 	}
 
-	#guarded(what: Guarded, command: string, done: Done): void {
+	#mustBePermitted(what: Guarded, command: string): void {
 		if (!this.#options.permit(what))
 			throw new NotPermittedError(
 				`Expected an open window for ${what}, got a closed one: ${command} was not sent`,
 			);
+	}
+
+	#guarded(what: Guarded, command: string, done: Done): void {
+		this.#mustBePermitted(what, command);
 		if (this.#closed) return;
 		this.#send({
 			command,

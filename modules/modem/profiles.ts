@@ -16,6 +16,8 @@ export interface Profile {
 	apnCommands: readonly string[];
 	/** Commands that the first session needs where no access point is given. */
 	contextCommands: readonly string[];
+	/** Commands before a file is sent over the line. */
+	fileCommands: readonly string[];
 	/** Requests that can be refused and not only put off, with the reply that does it. */
 	refusals: Readonly<Partial<Record<Request, string>>>;
 	/** The longest delay that `AT+WDSR` takes. */
@@ -29,6 +31,12 @@ export interface Profile {
 /** The longest delay that `AT+WDSR` takes, in both families. */
 export const DELAY_MINUTES_MAX = 1440;
 
+/**
+ * Sleep breaks a transfer (forum thread 35845). `AT&D0`, `AT&K0` and `AT&W` were advised as well (thread 15079), but they
+ * change how the product's own wires are used, and for good.
+ */
+const NO_SLEEP: readonly string[] = Object.freeze(["AT+KSLEEP=2"]);
+
 export const PROFILES: Readonly<Record<Family, Readonly<Profile>>> = Object.freeze({
 	HL7692: Object.freeze({
 		family: "HL7692",
@@ -39,6 +47,7 @@ export const PROFILES: Readonly<Record<Family, Readonly<Profile>>> = Object.free
 		agreementModes: Object.freeze([2, 1, 0]),
 		apnCommands: Object.freeze(['AT+WDSS=0,"%"']),
 		contextCommands: Object.freeze([]),
+		fileCommands: NO_SLEEP,
 		// Under OMA-DM a download is refused with timer 0 (WP75xx reference; C1 manual); an install cannot be.
 		refusals: Object.freeze({ download: "AT+WDSR=2,0" }),
 		delayMinutesMax: DELAY_MINUTES_MAX,
@@ -53,6 +62,7 @@ export const PROFILES: Readonly<Record<Family, Readonly<Profile>>> = Object.free
 		agreementModes: Object.freeze([2, 1, 0, 5, 6]),
 		apnCommands: Object.freeze(['AT+CGDCONT=1,"IP","%"', "AT+WDSS=2,1"]),
 		contextCommands: Object.freeze(["AT+WDSS=2,1"]),
+		fileCommands: NO_SLEEP,
 		refusals: Object.freeze({}),
 		delayMinutesMax: DELAY_MINUTES_MAX,
 		losesFirstCommands: false,
