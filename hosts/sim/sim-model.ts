@@ -75,11 +75,11 @@ export interface SimView {
 	traffic: readonly TrafficLine[];
 }
 
-const NO_WORDS: Line = { text: "", tone: "plain" };
-const BOOTING: Line = { text: "Booting", tone: "window" };
-const OPENING: Line = { text: "Window open", tone: "window" };
-const RECOVERING: Line = { text: "Recovery, monitoring waits", tone: "window" };
-const MONITORING: Line = { text: "Monitoring, window closed", tone: "monitoring" };
+const NO_WORDS: Readonly<Line> = { text: "", tone: "plain" };
+const BOOTING: Readonly<Line> = { text: "Booting", tone: "window" };
+const OPENING: Readonly<Line> = { text: "Window open", tone: "window" };
+const RECOVERING: Readonly<Line> = { text: "Recovery, monitoring waits", tone: "window" };
+const MONITORING: Readonly<Line> = { text: "Monitoring, window closed", tone: "monitoring" };
 
 const JOB_TONES = {
 	PENDING: "plain",

@@ -4,18 +4,20 @@ import { shownDuration } from "../../hosts/node/shown-duration.js";
 import { statechartPictures } from "../../hosts/node/statechart-picture.js";
 import { windowMachine } from "../../modules/window/machine.js";
 import { DEFAULT_POLICY, type Policy } from "../../modules/window/policy.js";
+import { RULES } from "../rules/rules.js";
 
 /** The repository, seen from `dist/test/readme/`. */
 export const ROOT = new URL("../../../", import.meta.url);
 export const README = new URL("README.md", ROOT);
+export const MODULES_README = new URL("modules/README.md", ROOT);
 
 const BLOCK = /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g;
 const POLICY_SOURCE = new URL("modules/window/policy.ts", ROOT);
 /** A doc comment of the interface and the name of the property below it. */
 const DOCUMENTED = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(\w+):/g;
 
-/** What stands between the README's marks, by name. */
-const GENERATED: Readonly<Record<string, () => string>> = { statechart, decisions, policy };
+/** What stands between the marks, by name. */
+const GENERATED: Readonly<Record<string, () => string>> = { statechart, decisions, policy, rules };
 
 /** The text with everything that is generated made anew. */
 export function withGenerated(readme: string): string {
@@ -24,6 +26,22 @@ export function withGenerated(readme: string): string {
 		if (!make) throw new RangeError(`Expected one of ${Object.keys(GENERATED).join(", ")}, got ${name}`);
 		return `${begin}\n${make()}\n${end}`;
 	});
+}
+
+/** One row a rule, with the first of the examples that trip it. */
+function rules(): string {
+	const rows = RULES.map(({ what, why, applies, bad }) => {
+		const cells = [what, applies.words, why, code(bad[0]?.[1] ?? "")];
+		return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+	});
+	return ["| rule | where | why | what it catches, for example |", "|---|---|---|---|", ...rows, ""].join(
+		"\n",
+	);
+}
+
+/** Marked as code, with backticks in it too. */
+function code(text: string): string {
+	return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
 function statechart(): string {

@@ -16,7 +16,8 @@ import { decide, type Facts } from "../../modules/window/decide.js";
 import { windowMachine } from "../../modules/window/machine.js";
 import { DEFAULT_POLICY } from "../../modules/window/policy.js";
 import { temporaryDirectory, updateWindow } from "../node/support.js";
-import { README, ROOT, withGenerated } from "./generated.js";
+import { RULES } from "../rules/rules.js";
+import { MODULES_README, README, ROOT, withGenerated } from "./generated.js";
 
 const readme = readFileSync(README, "utf8");
 const root = fileURLToPath(ROOT);
@@ -27,6 +28,19 @@ test("what is generated in the README is what `npm run picture` writes", (t) => 
 	t.is(withGenerated(readme), readme);
 	for (const name of ["statechart", "decisions", "policy"])
 		t.true(readme.includes(`<!-- generated: ${name} -->`), name);
+});
+
+test("the rules for code on the device stand in modules/README.md, all of them, with what and why", (t) => {
+	const document = readFileSync(MODULES_README, "utf8");
+	t.is(withGenerated(document), document);
+	t.true(document.includes("<!-- generated: rules -->"));
+	for (const { what, why } of RULES) {
+		t.true(document.includes(`| ${what} |`), what);
+		t.true(document.includes(why), why);
+	}
+	const changed = document.replace(RULES[0]?.why ?? "", "nobody knows why");
+	t.not(changed, document);
+	t.is(withGenerated(changed), document);
 });
 
 test("the pictures show every state of the machine and every event that leads somewhere else", (t) => {

@@ -1,5 +1,5 @@
-/** Writes what is generated in the README anew: `npm run picture`. */
+/** Writes what is generated in the documents anew: `npm run picture`. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { README, withGenerated } from "./generated.js";
+import { MODULES_README, README, withGenerated } from "./generated.js";
 
-writeFileSync(README, withGenerated(readFileSync(README, "utf8")));
+for (const file of [README, MODULES_README]) writeFileSync(file, withGenerated(readFileSync(file, "utf8")));

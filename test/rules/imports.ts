@@ -73,3 +73,20 @@ export function importsOutsideTheEmulator(file: SourceFile): Finding[] {
 		.filter(({ specifier }) => !importedPath(file, specifier)?.startsWith("hosts/emulator/"))
 		.map(({ specifier, node }) => ({ node, message: `expected a file of the emulator, got ${specifier}` }));
 }
+
+export function importsOutsideTheSimulator(file: SourceFile): Finding[] {
+	return importsOf(file).flatMap(({ specifier, node }) => {
+		const imported = importedPath(file, specifier) ?? specifier;
+		if (/^(modules|hosts\/emulator|hosts\/sim(?!\/screen\/))\//.test(imported)) return [];
+		return [{ node, message: `expected a file of modules, the emulator or the simulator, got ${imported}` }];
+	});
+}
+
+/** What is imported for its value and is neither a file nor a module of ours. */
+export function sdkImports(file: SourceFile): Finding[] {
+	return importsOf(file).flatMap(({ specifier, node }) => {
+		const isType = node.type === "TSImportType" || node.importKind === "type" || node.exportKind === "type";
+		if (isType || specifier.startsWith(".") || specifier.startsWith("update-window/")) return [];
+		return [{ node, message: `expected it to come in through options, got ${specifier}` }];
+	});
+}

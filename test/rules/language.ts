@@ -18,12 +18,10 @@ const FOREIGN_GLOBALS = new Set([
 	"clearInterval",
 	"setImmediate",
 	"structuredClone",
-	"require",
 	"fetch",
 	"crypto",
 	"window",
 	"global",
-	"eval",
 ]);
 
 const FORBIDDEN_CALLS = new Set(["Date.now", "Date", "Math.random"]);
@@ -82,7 +80,11 @@ export function literalContexts({ program }: SourceFile): Finding[] {
 		const callee = node.callee as Node;
 		const name = nameOf(callee) ?? (callee.type === "MemberExpression" ? nameOf(callee.property) : undefined);
 		const config = (node.arguments as Node[])[0];
-		if (name !== "createMachine" || config?.type !== "ObjectExpression") return;
+		if (name !== "createMachine" || !config) return;
+		if (config.type !== "ObjectExpression") {
+			findings.push({ node, message: "expected the machine as a literal, so that its context can be seen" });
+			return;
+		}
 		for (const property of config.properties as Node[]) {
 			const value = property.value;
 			if (property.type !== "ObjectProperty" || nameOf(property.key) !== "context") continue;
@@ -130,6 +132,7 @@ function visitReferences(node: Node, visit: (node: Node, name: string) => void):
 			visit(inner, name);
 			return;
 		}
+		if (inner.type === "PrivateName") return false;
 		if (inner.type.startsWith("TS") && !/^TS(As|Satisfies|NonNull|TypeAssertion)/.test(inner.type))
 			return false;
 		const named = inner.computed !== true ? (inner.property ?? inner.key) : undefined;

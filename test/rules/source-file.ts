@@ -14,6 +14,8 @@ export interface SourceFile {
 	/** Relative to the repository, with slashes. */
 	path: string;
 	program: Node;
+	/** The text of every comment. */
+	comments: readonly string[];
 }
 
 const PLUGINS: ParserPlugin[] = ["typescript", "explicitResourceManagement"];
@@ -31,7 +33,8 @@ export const REPOSITORY = path.join(path.dirname(fileURLToPath(import.meta.url))
 
 export function parseSource(filePath: string, source: string): SourceFile {
 	const file = parse(source, { sourceType: "module", plugins: PLUGINS });
-	return { path: filePath, program: file.program as unknown as Node };
+	const comments = (file.comments ?? []).map(({ value }) => value);
+	return { path: filePath, program: file.program as unknown as Node, comments };
 }
 
 /** Every `.ts` file below a folder of the repository, parsed; declaration files are left out. */
