@@ -19,7 +19,6 @@ import { PowerFailInput } from "update-window/mcu/power-fail-input";
 import { TicksClock } from "update-window/mcu/ticks-clock";
 import type { Wiring } from "update-window/mcu/wiring";
 import type { ResetCause, Witness } from "update-window/off-time/board";
-import { FINAL_RUN_ON_MS } from "update-window/off-time/bounds";
 
 /** HL7692 and HL7800, as they come from the factory. */
 const BAUD = 115_200;
@@ -27,12 +26,12 @@ const BAUD = 115_200;
 const BUS_TIMEOUT_MS = 20;
 const RTC_STEP_MS = 1_000;
 /**
- * The watchdog bites this long after the last mark was read back. A mark is written every 30 s, so that JavaScript may
- * keep the next one waiting for 25 s: the check of an order's signature is the longest there is.
+ * The watchdog waits this much longer than a mark is away from the next one: so long JavaScript may keep a mark waiting.
+ * The check of an order's signature is the longest that it does.
  */
-export const WATCHDOG_MS = 55_000;
-/** The watchdog's time, were its clock 1 % slow. All of it is taken off, however soon the next mark is due. */
-const WATCHDOG_MAX_MS = 56_000;
+export const WATCHDOG_GRACE_MS = 25_000;
+/** How slow the watchdog's clock may be. Both boards count a quartz, which is far better. */
+const WATCHDOG_RATE_TOLERANCE = 0.01;
 /** From power-on to the reading of the RTC: a guess on the safe side, not measured on hardware. */
 const BOOT_MAX_MS = 5_000;
 /**
@@ -73,22 +72,24 @@ export function openMicrocontroller({
 	board,
 }: MicrocontrollerOptions): BoardParts {
 	const { modem } = wiring;
-	const { onFault, onPowerFail } = board;
+	const { markEveryMs, onFault, onPowerFail } = board;
 	const holdLine = openOutput(io.Digital, wiring.hold, 0);
 	const updating = openOutput(io.Digital, wiring.updating, 0);
 	const powerKey = openOutput(io.Digital, modem.powerKey, 0);
 	openOutput(io.Digital, modem.requestToSend, 1);
-	startWatchdog(WATCHDOG_MS);
+	const watchdogMs = markEveryMs + WATCHDOG_GRACE_MS;
+	startWatchdog(watchdogMs);
+	const bitesWithinMs = watchdogMs * (1 + WATCHDOG_RATE_TOLERANCE);
 	const print = (line: string): void => trace(`${line}\n`);
 	const clockParts = openClock(wiring, io, print);
 	const { transmit, receive, port } = modem;
 	const parts: BoardParts = {
 		offTime: {
 			resolutionMs: RTC_STEP_MS,
-			watchdogMs: WATCHDOG_MAX_MS,
+			watchdogMs: bitesWithinMs - markEveryMs,
 			bootMs: BOOT_MAX_MS,
-			// It cannot cut its own power.
-			finalRunOnMs: FINAL_RUN_ON_MS + WATCHDOG_MAX_MS,
+			// It cannot cut its own power, and a final mark does not feed the watchdog: that may have been fed just before.
+			finalRunOnMs: bitesWithinMs,
 			witness,
 			rate: "measured",
 		},
