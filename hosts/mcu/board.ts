@@ -39,6 +39,8 @@ export interface BoardParts {
 }
 
 export interface BoardOptions {
+	/** How often a mark is written, in ms: a watchdog has to wait for longer. */
+	markEveryMs: number;
 	/** An exception that nobody caught, out of a timer or the port. */
 	onFault(error: unknown): void;
 	/** The supply fails and the product runs on for moments only: comes out of a power-fail input, at most once a boot. */

@@ -29,6 +29,7 @@ export class Firmware {
 	constructor({ openBoard, settings }: FirmwareOptions) {
 		this.#settings = settings;
 		const board = openBoard({
+			markEveryMs: settings.policy.markEveryMs,
 			onFault: (error) => this.#fault(error),
 			onPowerFail: () => this.#offTime.markFinal(),
 		});

@@ -29,3 +29,6 @@ declare module "embedded:storage/files" {
 	const files: Directory;
 	export default files;
 }
+
+/** A host function, which xsc makes of a function that does nothing but call it (xs.d.ts of the SDK). */
+declare function native(name: string): (...args: unknown[]) => unknown;

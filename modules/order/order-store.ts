@@ -7,7 +7,8 @@ import type { CanonicalVersion } from "./order-elements.js";
 import { OrderRefusedError, type RefusalReason } from "./order-refused-error.js";
 
 const ORDER_KEY = "order";
-const SEQUENCE_KEY = "order-sequence";
+/** At most 13 characters: the slots add two, and ESP32 takes 15 (hosts/mcu/storage). */
+const SEQUENCE_KEY = "order-seq";
 const DIGEST_CHARACTERS = 64;
 
 /** The order in force, as far as it can be read. */
@@ -46,7 +47,7 @@ export class OrderStore {
 	readonly #newest: Slots;
 	readonly #canonicalVersion: CanonicalVersion;
 
-	/** Uses the records `order` and `order-sequence` of `store`, and reads nothing yet. */
+	/** Uses the records `order` and `order-seq` of `store`, and reads nothing yet. */
 	constructor({ store, canonicalVersion }: { store: Store; canonicalVersion: CanonicalVersion }) {
 		this.#order = new Slots({ store, key: ORDER_KEY });
 		this.#newest = new Slots({ store, key: SEQUENCE_KEY });

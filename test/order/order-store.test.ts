@@ -187,7 +187,7 @@ test("P9: a lost order costs nothing but itself, and its sequence still keeps ol
 
 test("P9: a lost sequence is made good by the order in force; where both are lost nothing is taken", (t) => {
 	const store = storeWith(order(7));
-	damage(store, "order-sequence-a", "order-sequence-b");
+	damage(store, "order-seq-a", "order-seq-b");
 	t.is(offer(store, order(6)), "lower-sequence");
 	t.is(offer(store.clone(), order(8)), "accepted");
 	damage(store, "order-a", "order-b");

@@ -5,29 +5,40 @@ import { type Manifest, problemsOf, readManifest } from "./manifest.js";
 import { REPOSITORY } from "./source-file.js";
 
 const FIRMWARE = "hosts/mcu/manifest.json";
-const BOARDS = ["lin"];
+/** The folder of each board, by the platform that mcconfig is told, and the folders that it shares with other boards. */
+const BOARDS: Readonly<Record<string, readonly [folder: string, ...shared: string[]]>> = {
+	lin: ["lin"],
+	esp32: ["esp32", "microcontroller", "microcontroller/esp32"],
+	"esp32/moddable_two": ["moddable_two", "microcontroller", "microcontroller/esp32"],
+	pico: ["pico", "microcontroller"],
+};
 
 const isModule = (file: string): boolean => file.startsWith("modules/");
 /** What every board has, and what the board has for itself; drivers and storage are named by the boards that have them. */
-const isFirmwareOf = (board: string) => (file: string) =>
-	isModule(file) ||
-	/^hosts\/mcu\/(parts\/)?[^/]*$/.test(file) ||
-	file.startsWith(`hosts/mcu/boards/${board}/`);
+const isFirmwareOf = (board: string) => {
+	const [own, ...shared] = BOARDS[board] ?? [];
+	const folders = ["hosts/mcu", "hosts/mcu/parts", `hosts/mcu/boards/${own}`].concat(
+		shared.map((folder) => `hosts/mcu/${folder}`),
+	);
+	return (file: string) => isModule(file) || folders.includes(path.posix.dirname(file));
+};
 
 test("the manifest names every module, every import in it resolves, and all code is preloaded in order", (t) => {
 	t.deepEqual(problemsOf(readManifest("manifest.json"), isModule), []);
 });
 
-for (const board of BOARDS)
+for (const board of Object.keys(BOARDS))
 	test(`the firmware's manifest names all of it for the board ${board}`, (t) => {
 		t.deepEqual(problemsOf(readManifest(FIRMWARE, board), isFirmwareOf(board)), []);
 	});
 
 test("every board's folder is a platform of the firmware's manifest", (t) => {
-	const folders = readdirSync(path.join(REPOSITORY, "hosts/mcu/boards"));
-	t.deepEqual(folders, BOARDS);
-	for (const board of folders)
-		t.not(readManifest(FIRMWARE, board).modules["update-window/mcu/this-board"], undefined);
+	const folders = readdirSync(path.join(REPOSITORY, "hosts/mcu/boards")).sort();
+	t.deepEqual(Object.values(BOARDS).map(([folder]) => folder).sort(), folders);
+	for (const [board, [folder]] of Object.entries(BOARDS))
+		t.deepEqual(readManifest(FIRMWARE, board).modules["update-window/mcu/this-board"], [
+			`hosts/mcu/boards/${folder}/this-board`,
+		]);
 });
 
 const broken: Record<string, readonly [expected: RegExp, breakIt: (manifest: Manifest) => void]> = {

@@ -22,8 +22,13 @@ const SDK_MODULES: Readonly<Record<string, string>> = {
 	"mc/config": "$(MODDABLE)/examples/manifest_base.json",
 	time: "$(MODDABLE)/examples/manifest_base.json",
 	timer: "$(MODDABLE)/examples/manifest_base.json",
+	"embedded:io/digital": "$(IO)/digital/manifest.json",
 	"embedded:io/serial": "$(IO)/serial/manifest.json",
+	"embedded:io/smbus": "$(IO)/i2c/manifest.json",
 	"embedded:storage/files": "$(IO)/files/manifest.json",
+	"embedded:storage/key-value": "$(IO)/storage/manifest.json",
+	file: "$(MODULES)/files/file/manifest.json",
+	resetReason: "$(MODDABLE)/build/devices/esp32/modules/resetReason/manifest.json",
 };
 /** Modules of the SDK that call native code while they are evaluated; xsl cannot preload them, nor what imports them. */
 const SDK_MODULES_IN_RAM: readonly string[] = ["embedded:storage/files"];
@@ -94,7 +99,8 @@ export function modulesOf(manifest: Manifest, problems: string[]): Map<string, s
 	for (const [target, sources] of Object.entries(manifest.modules)) {
 		for (const source of sources) {
 			const files = filesOf(source);
-			if (files.length === 0 && !isTypes(source)) problems.push(`Expected ${source} to match a file`);
+			if (files.length === 0 && !isTypes(source) && !isNative(source))
+				problems.push(`Expected ${source} to match a file`);
 			for (const file of files) {
 				const name = target.replace("*", path.posix.basename(file).replace(MODULE_EXTENSION, ""));
 				if (modules.has(name))
@@ -109,6 +115,18 @@ export function modulesOf(manifest: Manifest, problems: string[]): Map<string, s
 /** Declarations: mcconfig compiles against them and makes no module of them. */
 function isTypes(source: string): boolean {
 	return source.endsWith(".d.ts") && existsSync(path.join(REPOSITORY, source));
+}
+
+/** C, which mcconfig compiles and links. */
+function isNative(source: string): boolean {
+	return nativeSources([source]).length > 0;
+}
+
+/** The C files among a manifest's sources. */
+export function nativeSources(sources: readonly string[]): string[] {
+	return sources
+		.map((source) => `${source}.c`)
+		.filter((source) => existsSync(path.join(REPOSITORY, source)));
 }
 
 function filesOf(source: string): string[] {
