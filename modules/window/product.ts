@@ -57,6 +57,7 @@ export class Product<P extends object> {
 	#decision: Decision | undefined;
 	#gone = false;
 	#off = false;
+	#shut = false;
 	#onWindowClosed: (() => void) | undefined;
 
 	constructor(options: ProductOptions<P>) {
@@ -71,7 +72,8 @@ export class Product<P extends object> {
 		if (isNew && journal.damaged) this.#startJournalAfresh();
 		const inForce = order();
 		const decision = decide({
-			offTime: measured,
+			// What failed while the boot was measured may be what it was measured with.
+			offTime: this.#shut ? { unknown: "distrust" } : measured,
 			thresholdMs: policy.thresholdMs,
 			journal: journal.damaged ? undefined : journal.record,
 			order: inForce && this.#modemOrder(inForce),
@@ -97,6 +99,20 @@ export class Product<P extends object> {
 			decision.window === "recover" ? this.#journalOrder() : this.#modemOrder(inForce as UpdateOrder);
 		this.#openPort();
 		this.#startWindow(decision.window, windowOrder);
+	}
+
+	/**
+	 * A part that the host gave has failed: nothing is accepted any more in this boot, and an open window closes, on a later
+	 * turn, for this may be called from anywhere. What was sent is still read back, and the guard goes on. Throws what the
+	 * clock throws.
+	 */
+	shut(): void {
+		if (this.#shut) return;
+		this.#shut = true;
+		this.#options.clock.setTimeout(() => {
+			this.#window?.hearFault();
+			this.#guard?.shut();
+		}, 0);
 	}
 
 	/** An orderly power-off: the session is ended, a final mark is written, the port is closed. `done` within a few seconds. */
@@ -161,7 +177,8 @@ export class Product<P extends object> {
 				serial: serial as unknown as SerialOptions,
 				clock,
 				family,
-				permit: (command) => (this.#window?.permits(command) || this.#guard?.permits(command)) ?? false,
+				permit: (command) =>
+					!this.#shut && ((this.#window?.permits(command) || this.#guard?.permits(command)) ?? false),
 				onIndication: (indication) => this.#hear(indication),
 				onRestart: () => (this.#window ? this.#window.hearRestart() : this.#guard?.hearRestart()),
 				onGone: () => this.#hearGone(),
@@ -241,6 +258,7 @@ export class Product<P extends object> {
 			emit,
 			onSettled: settled,
 		});
+		if (this.#shut) this.#guard.shut();
 		this.#guard.start();
 	}
 
