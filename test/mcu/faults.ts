@@ -53,10 +53,10 @@ export const FAULTS: Readonly<
 	"does half": { tells: false, make: ({ half }) => half() },
 });
 
-export type FaultName = string;
-
 export interface Fault {
-	readonly name: FaultName;
+	readonly name: string;
 	/** The number of the call into the board, in this boot, from 1. */
-	readonly at: number;
+	readonly at?: number;
+	/** Every call of this name fails. */
+	readonly every?: string;
 }

@@ -248,14 +248,18 @@ export class SimulatedBoard implements Plugged {
 	#call<T>(name: string, attempt: Attempt): T {
 		const number = this.calls.push(name);
 		this.onCall(name, number);
-		if (number !== this.#fault?.at) return attempt.whole() as T;
-		const fault = FAULTS[this.#fault.name];
-		if (!fault) throw new RangeError(`Expected a fault of the table, got ${this.#fault.name}`);
+		if (!this.#isStruck(name, number)) return attempt.whole() as T;
+		const fault = FAULTS[this.#fault?.name ?? ""];
+		if (!fault) throw new RangeError(`Expected a fault of the table, got ${this.#fault?.name}`);
 		try {
 			return fault.make(attempt) as T;
 		} finally {
 			this.struck = true;
 		}
+	}
+
+	#isStruck(name: string, number: number): boolean {
+		return this.#fault !== undefined && (number === this.#fault.at || name === this.#fault.every);
 	}
 
 	#drive(output: "hold" | "updating", active: boolean): void {
