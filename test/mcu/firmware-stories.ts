@@ -1,5 +1,5 @@
 import type { Model } from "../../hosts/emulator/families.js";
-import { FAULTS, type Fault } from "./faults.js";
+import { FAULTS, type Fault, unhandled } from "./faults.js";
 import { SimulatedBoard } from "./simulated-board.js";
 
 export { FAULTS, SimulatedBoard };
@@ -176,3 +176,9 @@ function digestOf(lines: readonly string[]): number {
 export const scenarios: Readonly<Record<string, () => string[]>> = Object.freeze(
 	Object.fromEntries(Object.keys(STORIES).map((name) => [name, () => tell(name).log])),
 );
+
+/** The rejection of a board that is asynchronous where it must not be. */
+export function rejectUnhandled(): string {
+	unhandled();
+	return "rejected";
+}
