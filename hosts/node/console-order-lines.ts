@@ -1,4 +1,4 @@
-import { encodeBase64 } from "../../modules/order/base64.js";
+import { encodeBase64 } from "../../modules/storage/base64.js";
 import { crc32 } from "../../modules/storage/crc32.js";
 
 const LINE_BYTES = 57; // 76 characters of base64

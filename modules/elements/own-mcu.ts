@@ -115,6 +115,9 @@ export class OwnMcu implements Element {
 		this.#attempt(() => this.#slots.cancel(), "transfer-failed");
 	}
 
+	/** The slots have no port. */
+	close(): void {}
+
 	/** Does nothing where the image runs already. The slots keep the old image, so nothing else is asked of it. */
 	install(image: TargetImage, done: ElementDone): void {
 		done(

@@ -45,7 +45,9 @@ export interface HttpClientOptions {
 export interface HttpOptions {
 	/** Takes HttpClientOptions with everything that stands here beside it. */
 	// biome-ignore lint/suspicious/noExplicitAny: what else a client wants is between it and the board
-	io: new (options: any) => HttpClient;
+	io: new (
+		options: any,
+	) => HttpClient;
 	host: string;
 	port?: number | undefined;
 	[option: string]: unknown;

@@ -1,7 +1,7 @@
 import type { Clock } from "../io/clock.js";
+import { decodeBase64 } from "../storage/base64.js";
 import { latin1FromBytes } from "../storage/bytes.js";
 import { crc32 } from "../storage/crc32.js";
-import { decodeBase64 } from "./base64.js";
 import { ConsoleOrderError } from "./console-order-error.js";
 import { ENVELOPE_BYTES_MAX } from "./envelope.js";
 

@@ -43,7 +43,7 @@ export interface GuardOptions {
  */
 export class Guard {
 	readonly #options: GuardOptions;
-	readonly #prefetch: Prefetch | undefined;
+	#prefetch: Prefetch | undefined;
 	readonly #replies = new Replies();
 	#armTimer: unknown;
 	#everyTimer: unknown;
@@ -85,6 +85,14 @@ export class Guard {
 			this.#settle();
 		}, this.#options.policy.armWithinMs);
 		this.#arm();
+	}
+
+	/** Nothing is fetched any more, and what prefetch has begun is ended. */
+	shut(): void {
+		const prefetch = this.#prefetch;
+		this.#prefetch = undefined;
+		if (prefetch?.active) this.#endSession();
+		prefetch?.stop();
 	}
 
 	stop(): void {

@@ -79,6 +79,7 @@ export class Product<P extends object> {
 	#members: readonly Member[] = [];
 	#gone = false;
 	#off = false;
+	#shut = false;
 	#onWindowClosed: (() => void) | undefined;
 
 	constructor(options: ProductOptions<P>) {
@@ -94,12 +95,14 @@ export class Product<P extends object> {
 		if (isNew && journal.damaged) this.#startJournalAfresh();
 		const inForce = order();
 		const decision = decide({
-			offTime: measured,
+			// What failed while the boot was measured may be what it was measured with.
+			offTime: this.#shut ? { unknown: "distrust" } : measured,
 			thresholdMs: policy.thresholdMs,
 			journal: journal.damaged ? undefined : journal.record,
 			order: inForce && windowOrder(inForce, modemSource),
 			attemptsMax: policy.attemptsMax,
-			restarted: token !== undefined && token.step !== "recovering" && inForce?.digest === token.order,
+			restarted:
+				!this.#shut && token !== undefined && token.step !== "recovering" && inForce?.digest === token.order,
 		});
 		this.#decision = decision;
 		// A window or a recovery that goes on was decided, and told, in an earlier boot.
@@ -130,6 +133,20 @@ export class Product<P extends object> {
 		const { journal, offTime, resetCause } = this.#options;
 		const token = journal.takeRestart(offTime.bootNumber);
 		return resetCause === "software" ? token : undefined;
+	}
+
+	/**
+	 * A part that the host gave has failed: nothing is accepted any more in this boot, and an open window closes, on a later
+	 * turn, for this may be called from anywhere. What was sent is still read back, and the guard goes on. Throws what the
+	 * clock throws.
+	 */
+	shut(): void {
+		if (this.#shut) return;
+		this.#shut = true;
+		this.#options.clock.setTimeout(() => {
+			this.#window?.hearFault();
+			this.#guard?.shut();
+		}, 0);
 	}
 
 	/** An orderly power-off: the session is ended, a final mark is written, the port is closed. `done` within a few seconds. */
@@ -184,7 +201,8 @@ export class Product<P extends object> {
 			serial,
 			clock,
 			family,
-			permit: (command) => (this.#window?.permits(command) || this.#guard?.permits(command)) ?? false,
+			permit: (command) =>
+				!this.#shut && ((this.#window?.permits(command) || this.#guard?.permits(command)) ?? false),
 			onIndication: (indication) => this.#hear(indication),
 			onRestart: () => (this.#window ? this.#window.hearRestart() : this.#guard?.hearRestart()),
 			onGone: () => this.#hearGone(),
@@ -292,6 +310,7 @@ export class Product<P extends object> {
 			emit,
 			onSettled: settled,
 		});
+		if (this.#shut) this.#guard.shut();
 		this.#guard.start();
 	}
 

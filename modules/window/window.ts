@@ -221,6 +221,13 @@ export class Window {
 		this.#send({ type: "fault", reason: "no-modem" });
 	}
 
+	/** A part that an open window stands on failed: it closes, unless an install was sent, which is still read back. */
+	hearFault(): void {
+		if (this.#options.window === "recover" || this.#actor.getSnapshot().context.sent) return;
+		this.#permitting = false;
+		this.#send({ type: "fault", reason: "board-fault" });
+	}
+
 	/** An orderly power-off: ends the session and closes. */
 	powerOff(): void {
 		this.#send({ type: "power-off" });

@@ -40,7 +40,10 @@ const isHeld = (sdk: FakeSdk, { hold }: { hold: Line }): boolean =>
 /** The cells of a row of a table in the README. */
 function cellsOf(rowName: string): string[] {
 	const row = readme.split("\n").find((line) => line.startsWith(`| ${rowName} `));
-	return (row ?? "").split("|").slice(2, -1).map((cell) => cell.trim());
+	return (row ?? "")
+		.split("|")
+		.slice(2, -1)
+		.map((cell) => cell.trim());
 }
 
 for (const platform of PLATFORMS) {
@@ -134,7 +137,10 @@ for (const platform of PLATFORMS) {
 			`${powerKey.pin}=1`,
 		].map((what) => sdk.log.indexOf(what));
 		t.false(order.includes(-1));
-		t.deepEqual(order, [...order].sort((a, b) => a - b));
+		t.deepEqual(
+			order,
+			[...order].sort((a, b) => a - b),
+		);
 	});
 
 	test(`P4: ${platform}: whatever constructor of the SDK throws, hold is not asserted, and a modem that nobody can guard stays off`, (t) => {
@@ -276,7 +282,10 @@ for (const platform of PLATFORMS) {
 		sdk.on(wiring);
 		const { offTime } = board.open(sdk, { markEveryMs });
 		const bitesMs = sdk.watchdog?.afterMs as number;
-		t.true(markEveryMs + offTime.watchdogMs >= bitesMs, "fed by the last mark, it bites after the next one is due");
+		t.true(
+			markEveryMs + offTime.watchdogMs >= bitesMs,
+			"fed by the last mark, it bites after the next one is due",
+		);
 		t.true(offTime.finalRunOnMs >= bitesMs, "a final mark does not feed it");
 		t.true(bitesMs > markEveryMs);
 	});
@@ -293,7 +302,8 @@ for (const platform of PLATFORMS) {
 			])
 			.map(([, name]) => name);
 		t.true(called.length >= 5);
-		for (const name of called) t.regex(c[0] as string, new RegExp(`^void ${name}\\(xsMachine \\*the\\)`, "m"));
+		for (const name of called)
+			t.regex(c[0] as string, new RegExp(`^void ${name}\\(xsMachine \\*the\\)`, "m"));
 	});
 
 	test(`${platform}: the README names its witness, its wiring and what it lacks`, (t) => {

@@ -1,32 +1,41 @@
 /**
- * Goal: the wiring of hosts/mcu keeps its promises, and whatever call into the board throws, monitoring runs in the end.
- * Method: the firmware as the manifest resolves it, on a simulated board with the emulated modem, in virtual time.
+ * Goal: the wiring of hosts/mcu keeps its promises. Method: hosts/mcu/main.ts as the firmware's manifest resolves it, on a
+ * simulated board with the emulated modem, in virtual time. What a failing call leads to is in firmware-faults.test.ts.
  */
 import test from "ava";
+import { decodeMark } from "../../modules/off-time/alive-mark.js";
+import { DEFAULT_OFF_TIME_POLICY } from "../../modules/off-time/policy.js";
+import { Slots } from "../../modules/storage/slots.js";
 import { loadFirmware } from "./load-firmware.js";
-import { SimulatedBoard } from "./simulated-board.js";
+import type { SimulatedBoard as Board } from "./simulated-board.js";
 
-const MINUTE_MS = 60_000;
-const LONG_OFF_MS = 12 * MINUTE_MS;
+const { SimulatedBoard, LONG_OFF_MS, MINUTE_MS, SECOND_MS } = await loadFirmware();
 /** Longer than the longest window and its report. */
 const WHOLE_WINDOW_MS = 60 * MINUTE_MS;
+const MARK_EVERY_MS = DEFAULT_OFF_TIME_POLICY.markEveryMs;
 
-const firmware = await loadFirmware();
-
-/** A board that was on with an order, and then off for long. */
-function boardBeforeWindow(): SimulatedBoard {
-	const board = new SimulatedBoard(firmware);
+/** A board that was on with an order, and then off for so long. */
+function used(offMs: number, options: ConstructorParameters<typeof SimulatedBoard>[0] = {}): Board {
+	const board = new SimulatedBoard(options);
 	board.order();
 	board.on();
 	board.world.advance(10 * MINUTE_MS);
-	board.cut(LONG_OFF_MS);
+	board.cut(offMs);
 	return board;
 }
 
-const named = (board: SimulatedBoard, name: string) => board.events.filter(({ event }) => event === name);
+const until = (board: Board, done: () => boolean): boolean => board.world.runUntil(done, WHOLE_WINDOW_MS);
+
+/** Whether the newest alive mark is a final one. */
+function isFinal(board: Board): boolean | undefined {
+	const read = new Slots({ store: board.stores.markStore, key: "mark" }).read();
+	return read.status === "ok" ? decodeMark(read.record)?.final : undefined;
+}
+
+const markWrites = (board: Board): number => board.calls.filter((name) => name === "markStore.write").length;
 
 test("P2, P5: an order is taken while the product monitors, and the next long off-time installs it", (t) => {
-	const board = new SimulatedBoard(firmware);
+	const board = new SimulatedBoard();
 	board.order();
 	board.on();
 	t.deepEqual(
@@ -35,59 +44,228 @@ test("P2, P5: an order is taken while the product monitors, and the next long of
 		"no boot waits for an order's signature",
 	);
 	board.world.advance(10 * MINUTE_MS);
-	t.like(named(board, "order")[0], { outcome: "accepted" });
+	t.like(board.named("order")[0], { outcome: "accepted" });
 	board.cut(LONG_OFF_MS);
 
 	board.on();
 	t.true(board.hold);
 	let sawUpdating = false;
-	board.world.runUntil(() => {
+	until(board, () => {
 		sawUpdating ||= board.updating;
 		return !board.hold;
-	}, WHOLE_WINDOW_MS);
+	});
 	t.true(sawUpdating);
 	t.false(board.updating);
-	t.like(named(board, "closed")[0], { outcome: "updated" });
-	t.is(named(board, "order").length, 0, "an order is judged once");
-	t.is(named(board, "fault").length, 0);
+	t.like(board.named("closed")[0], { outcome: "updated" });
+	t.is(board.named("order").length, 0, "an order is judged once");
+	t.is(board.restarts, 0);
 });
 
 test("P3: a brief power cut never asserts the hold line", (t) => {
-	const board = boardBeforeWindow();
-	board.cut(0);
+	const board = used(2 * SECOND_MS);
 	board.on();
-	board.cut(2_000);
-	board.on();
-	t.like(named(board, "decided")[0], { window: "closed" });
-	t.false(board.hold);
+	t.like(board.named("decided")[0], { window: "closed" });
+	t.false(board.log.includes("hold on"));
 });
 
-test("P4: whatever call into the board throws, once, the hold line is dropped, and a fault closes the next boot", (t) => {
-	const before = boardBeforeWindow();
-	const whole = new SimulatedBoard(firmware, before);
-	whole.on();
-	whole.world.runUntil(() => named(whole, "armed").length > 0, WHOLE_WINDOW_MS);
-	const callsMax = whole.calls;
-	t.like(named(whole, "closed")[0], { outcome: "updated" });
-	t.true(callsMax > 100);
-	let faults = 0;
-	for (let failAt = 1; failAt <= callsMax; failAt++) {
-		const board = new SimulatedBoard(firmware, before);
-		board.on(failAt);
-		board.world.runUntil(
-			() => board.restarts > 0 || (!board.hold && board.calls > callsMax),
-			WHOLE_WINDOW_MS,
-		);
-		const where = `call ${failAt} of ${callsMax}`;
-		t.false(board.hold, where);
-		t.false(board.updating, where);
-		if (named(board, "fault").length === 0) continue;
-		faults++;
-		t.is(board.restarts, 1, where);
-		board.cut(LONG_OFF_MS);
-		board.on();
-		t.not(named(board, "decided")[0]?.window, "open", where);
-	}
-	t.log(`${callsMax} calls, ${faults} of them end in a restart`);
-	t.true(faults > 0);
+test("P3: decision and release come before the port is opened, which is what powers the modem", (t) => {
+	const board = used(2 * SECOND_MS);
+	board.on();
+	const released = board.calls.lastIndexOf("hold");
+	t.true(released >= 0 && released < board.calls.indexOf("serial.open"));
+	const before = board.calls.slice(0, released).map((name) => name.replace(/\..*/, ""));
+	t.deepEqual(
+		[...new Set(before)],
+		["flashStore", "rtc", "markStore", "feedWatchdog", "hold", "print"],
+		"no timer, no port",
+	);
+	t.true(released < 60, `${released} calls`);
 });
+
+test("P4: an open window asserts hold before the port is opened, and the decision is the first that is told", (t) => {
+	const board = used(LONG_OFF_MS);
+	board.on();
+	t.true(board.calls.indexOf("hold") < board.calls.indexOf("serial.open"));
+	t.deepEqual(board.log[0], "hold on");
+	t.is(board.events[0]?.event, "decided");
+});
+
+for (const resetCause of ["software", "watchdog", "brown-out", "external", "other"] as const)
+	test(`P2: a reset by ${resetCause} opens nothing, however long the mark is ago`, (t) => {
+		const board = used(LONG_OFF_MS);
+		board.reset(resetCause);
+		t.like(board.named("decided")[0], { window: "closed", reason: "no-power-on" });
+	});
+
+const MOMENTS: Readonly<Record<string, (board: Board) => void>> = {
+	"right after the boot": () => {},
+	"in an open window": (board) => {
+		until(board, () => board.named("progress").length > 0);
+	},
+	"while the modem installs": (board) => {
+		until(board, () => board.modem.phase === "installing");
+	},
+	"while it monitors": (board) => {
+		until(board, () => board.named("armed").length > 0);
+	},
+};
+
+for (const [moment, reach] of Object.entries(MOMENTS))
+	test(`P2: the power-fail input writes one final mark ${moment}, and whoever runs on an ordinary one`, (t) => {
+		const board = used(LONG_OFF_MS);
+		board.on();
+		reach(board);
+		const before = markWrites(board);
+		const { hold, updating } = board;
+		board.failPower();
+		t.is(markWrites(board), before + 2, "one mark is two slots");
+		t.true(isFinal(board));
+		t.deepEqual([board.hold, board.updating], [hold, updating]);
+		board.world.advance(SECOND_MS);
+		t.is(markWrites(board), before + 4);
+		t.false(isFinal(board));
+		board.world.advance(MARK_EVERY_MS);
+		t.is(markWrites(board), before + 6, "and on as before");
+		t.is(board.restarts, 0);
+		t.deepEqual(board.named("trouble"), []);
+		until(board, () => !board.hold);
+		t.false(board.hold);
+	});
+
+test("P2: after a fault a final mark makes no window", (t) => {
+	const board = used(LONG_OFF_MS);
+	board.on();
+	board.throwUncaught(new Error("a bug"));
+	board.failPower();
+	t.is(board.restarts, 1);
+	t.false(board.hold);
+	board.cut(LONG_OFF_MS);
+	board.on();
+	t.like(board.named("decided")[0], { window: "closed", reason: "distrust" });
+});
+
+test("P4: a fault that nobody caught drops hold before it restarts, and no fault restarts twice", (t) => {
+	const board = used(LONG_OFF_MS);
+	board.on();
+	board.world.advance(SECOND_MS);
+	board.throwUncaught(new Error("a bug"));
+	board.throwUncaught(new Error("another"));
+	t.deepEqual(
+		board.log.slice(-4).map((line) => line.replace(/^\{"event":"(\w+)".*/, "$1")),
+		["hold off", "updating off", "fault", "restart"],
+	);
+	t.is(board.restarts, 1);
+	board.reset();
+	t.like(board.named("decided")[0], { window: "closed", reason: "no-power-on" });
+});
+
+test("P4: a hold line that cannot be dropped at the end of a window is dropped by a restart", (t) => {
+	const board = used(LONG_OFF_MS);
+	const probe = new SimulatedBoard({ before: board });
+	probe.on();
+	until(probe, () => !probe.hold);
+	board.on({ name: "throws an Error", at: probe.calls.lastIndexOf("hold") + 1 });
+	until(board, () => board.restarts > 0);
+	t.is(board.restarts, 1);
+	t.false(board.hold);
+	t.like(board.named("closed")[0], { outcome: "updated" });
+	board.reset();
+	t.like(board.named("decided")[0], { window: "closed" });
+});
+
+test("P4: a hold line that cannot be written at all ends every boot in a restart, and never asserts", (t) => {
+	const board = used(LONG_OFF_MS);
+	for (let boot = 0; boot < 3; boot++) {
+		board.on({ name: "throws an Error", every: "hold" });
+		t.is(board.restarts, 1);
+		t.false(board.log.includes("hold on"));
+		t.is(board.accepts, 0);
+		board.cut(LONG_OFF_MS);
+	}
+});
+
+/** What can fail for good. */
+const LASTING = [
+	"flashStore.read",
+	"flashStore.write",
+	"markStore.read",
+	"markStore.write",
+	"rtc.get",
+	"inbox.read",
+	"print",
+	"serial.open",
+	"serial.read",
+	"serial.write",
+] as const;
+
+for (const name of LASTING)
+	for (const fault of ["throws an Error", "promises, and rejects"])
+		test(`P4, P8: ${name} that ${fault} for good opens nothing and restarts nothing`, (t) => {
+			let board = used(LONG_OFF_MS);
+			for (let boot = 0; boot < 3; boot++) {
+				board = new SimulatedBoard({ before: board });
+				board.on({ name: fault, every: name });
+				until(board, () => !board.hold);
+				board.world.advance(2 * MINUTE_MS);
+				t.false(board.hold);
+				t.is(board.restarts, 0);
+				t.true(board.struck);
+				t.is(board.acceptsAfterFault, 0);
+				board.cut(LONG_OFF_MS);
+			}
+		});
+
+test("P8: a damaged journal is started afresh by a new order that arrives in the inbox", (t) => {
+	const board = used(2 * SECOND_MS);
+	for (const slot of ["a", "b"]) board.stores.flashStore.values.set(`journal-${slot}`, new ArrayBuffer(3));
+	board.on();
+	t.like(board.named("decided")[0], { window: "closed", reason: "journal-damaged" });
+	board.world.advance(MINUTE_MS);
+	board.cut(LONG_OFF_MS);
+	board.order("second");
+	board.on();
+	t.like(board.named("decided")[0], { window: "closed", reason: "journal-damaged" });
+	board.world.advance(10 * MINUTE_MS);
+	t.like(board.named("order")[0], { outcome: "accepted" });
+	board.cut(LONG_OFF_MS);
+	board.on();
+	t.like(board.named("decided")[0], { window: "open" });
+});
+
+test("P9: what lies in the inbox and is no order is refused with its reason, once", (t) => {
+	const board = used(2 * SECOND_MS);
+	board.stores.inbox.write("order", new ArrayBuffer(10));
+	board.on();
+	board.world.advance(MINUTE_MS);
+	t.like(board.named("order")[0], { outcome: "refused", reason: "malformed-envelope" });
+	t.is(board.stores.inbox.read("order"), undefined);
+	t.deepEqual(board.named("trouble"), []);
+});
+
+test("P9: without a key built in, an order stays where it is", (t) => {
+	const board = new SimulatedBoard({ config: { key: undefined } });
+	board.order();
+	board.on();
+	board.world.advance(MINUTE_MS);
+	t.deepEqual(board.named("order"), []);
+	t.not(board.stores.inbox.read("order"), undefined);
+});
+
+const BAD_SETTINGS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+	"a modem of no family": { modem: "HL9000" },
+	"a policy of no name": { policy: "always" },
+	"a number for a name": { modem: 7800 },
+	"an access point with a space": { apn: "a b" },
+	"an access point that is too long": { apn: "a".repeat(101) },
+	"a key that is none": { key: "AAAA" },
+};
+
+for (const [what, config] of Object.entries(BAD_SETTINGS))
+	test(`P4: ${what} in the configuration throws before anything is driven`, (t) => {
+		const board = new SimulatedBoard({ config });
+		t.throws(() => board.on(), {
+			message: /^Expected config\.|^Expected .* public key/,
+		});
+		t.false(board.hold);
+		t.deepEqual(board.calls, []);
+	});

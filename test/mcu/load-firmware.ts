@@ -1,55 +1,49 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import vm from "node:vm";
 import { modulesOf, readManifest } from "../rules/manifest.js";
 import { REPOSITORY } from "../rules/source-file.js";
+import { bundleForXs } from "../xs/bundle.js";
 
-/** A board's parts and the firmware on them, as far as a test needs their types. */
-export interface FirmwareModule {
-	Firmware: new (options: {
-		openBoard: (options: BoardOptions) => object;
-		settings: object;
-	}) => {
-		boot(): void;
-	};
+/** The fixture's exports, as the tests see them. */
+export type Firmware = typeof import("./firmware-stories.js");
+
+const PLATFORM = "lin";
+/** What the SDK or a board brings, and what stands in for it; the rest is as the firmware's manifest has it. */
+const DOUBLES: Readonly<Record<string, string>> = {
+	"mc/config": "test/mcu/doubles/config.ts",
+	time: "test/mcu/doubles/time.ts",
+	timer: "test/mcu/doubles/timer.ts",
+	"update-window/mcu/this-board": "test/mcu/doubles/this-board.ts",
+};
+const BOARDS = "hosts/mcu/boards/";
+
+/**
+ * One script with hosts/mcu/main.ts on a simulated board: every name is resolved as the firmware's manifest resolves it,
+ * the modules of its `preload` are evaluated first and in its order, and only what the SDK and a board bring are doubles.
+ */
+export async function bundleFirmware(): Promise<string> {
+	const manifest = readManifest("hosts/mcu/manifest.json", PLATFORM);
+	const modules = modulesOf(manifest, []);
+	const preload = manifest.preload.filter((name) => !modules.get(name)?.startsWith(BOARDS));
+	const fileOf = (name: string): string | undefined => DOUBLES[name] ?? modules.get(name);
+	return await bundleForXs({
+		source: [
+			...preload.map((name) => `import ${JSON.stringify(name)};`),
+			`export * from "./test/mcu/firmware-stories.ts";`,
+		].join("\n"),
+		folder: REPOSITORY,
+		resolve: (name) => {
+			const file = fileOf(name);
+			return file && path.join(REPOSITORY, file);
+		},
+	});
 }
 
-export interface BoardOptions {
-	onFault(error: unknown): void;
-}
-
-/** Loads hosts/mcu/firmware.ts, with every name in it resolved by the firmware's manifest, as XS does. */
-export async function loadFirmware(): Promise<FirmwareModule> {
-	const modules = modulesOf(readManifest("hosts/mcu/manifest.json", "lin"), []);
-	const folder = mkdtempSync(path.join(tmpdir(), "firmware-"));
-	const outfile = path.join(folder, "firmware.mjs");
-	try {
-		await build({
-			entryPoints: [path.join(REPOSITORY, "hosts/mcu/firmware.ts")],
-			bundle: true,
-			format: "esm",
-			platform: "neutral",
-			target: "es2022",
-			outfile,
-			// XS has none. xstate throws through it what an observer threw; without it that comes out at once.
-			define: { setTimeout: "undefined" },
-			logLevel: "silent",
-			plugins: [
-				{
-					name: "manifest",
-					setup({ onResolve }) {
-						onResolve({ filter: /^[a-z@]/ }, ({ path: name, kind }) => {
-							const file = modules.get(name);
-							return kind === "entry-point" || !file ? null : { path: path.join(REPOSITORY, file) };
-						});
-					},
-				},
-			],
-		});
-		return (await import(pathToFileURL(outfile).href)) as FirmwareModule;
-	} finally {
-		rmSync(folder, { recursive: true });
-	}
+/** The bundle, loaded in Node. */
+export async function loadFirmware(): Promise<Firmware> {
+	const scope = globalThis as { bundle?: { exports: Firmware } };
+	vm.runInThisContext(await bundleFirmware(), { filename: "firmware-bundle.js" });
+	const { exports } = scope.bundle as { exports: Firmware };
+	delete scope.bundle;
+	return exports;
 }

@@ -1,185 +1,348 @@
-import { factoryFlash } from "../../hosts/emulator/flash.js";
+import type { Behaviour } from "../../hosts/emulator/behaviour.js";
+import type { Model } from "../../hosts/emulator/families.js";
+import { factoryFlash, type ModemFlash } from "../../hosts/emulator/flash.js";
 import { EmulatedModem } from "../../hosts/emulator/modem.js";
 import { EmulatedSerial } from "../../hosts/emulator/serial.js";
 import { EmulatedServer } from "../../hosts/emulator/server.js";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
 import { Wire } from "../../hosts/emulator/wire.js";
+import type { BoardOptions, BoardParts } from "../../hosts/mcu/board.js";
+import main from "../../hosts/mcu/main.js";
+import { TicksClock } from "../../hosts/mcu/parts/ticks-clock.js";
 import { BootClock } from "../../hosts/sim/boot-clock.js";
 import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import { SIMULATED_BOARD } from "../../hosts/sim/simulated-product.js";
 import { SimulatedRtc } from "../../hosts/sim/simulated-rtc.js";
-import { DEFAULT_POLICY } from "../../modules/window/policy.js";
-import { envelope, FIRST_BYTES, testPublicKey, VERSIONS } from "../support/orders.js";
-import type { BoardOptions, FirmwareModule } from "./load-firmware.js";
+import type { SerialConstructor } from "../../modules/io/serial.js";
+import type { Store } from "../../modules/io/store.js";
+import type { Board, ResetCause } from "../../modules/off-time/board.js";
+import { encodeBase64 } from "../../modules/storage/base64.js";
+import { asciiFromBytes } from "../../modules/storage/bytes.js";
+import { envelope, FIRST_BYTES, type OrderName, testPublicKey, VERSIONS } from "../support/orders.js";
+import { type Plugged, plug } from "./doubles/socket.js";
+import { type Attempt, FAULTS, type Fault } from "./faults.js";
 
-const MODEL = "HL7800";
 const RTC_START_MS = 1_767_225_600_000;
+/** A moment before 32 bits of ticks turn negative. */
+const TICKS_START = 0x7fff_f000;
+/** The beginning of an Ed25519 key as SPKI (RFC 8410, section 4). */
+const SPKI_HEADER = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00] as const;
+/** The commands of P1. */
+const ACCEPTING = /^AT\+(WDSR=[13468]|WDSS=1,1|WDSD)/;
 
-/** The call that is made to throw; the message tells it from any other error. */
-export const INJECTED = "injected";
+export type BoardEvent = { event: string; [field: string]: unknown };
 
-/** A board on a virtual clock, any call of which can be made to throw. */
-export class SimulatedBoard {
+export interface SimulatedBoardOptions {
+	model?: Model;
+	behaviour?: Partial<Behaviour>;
+	/** What differs from a board with all that the proof of the off-time asks for. */
+	offTime?: Partial<Board>;
+	config?: Readonly<Record<string, unknown>>;
+	/** Puts what it has in its stores, in its modem and on its server into this one, and makes it as late. */
+	before?: SimulatedBoard;
+}
+
+/**
+ * A board in virtual time on which hosts/mcu/main.ts boots: the SDK's modules as doubles, an ECMA-419 Serial in memory
+ * to the emulated modem, stores in memory. Any call into it can be made to fail.
+ */
+export class SimulatedBoard implements Plugged {
 	readonly world = new VirtualClock();
-	readonly #Firmware: FirmwareModule["Firmware"];
-	readonly #modem: EmulatedModem;
-	readonly #wire = new Wire({ clock: this.world });
-	readonly #rtc = new SimulatedRtc({ world: this.world, startMs: RTC_START_MS, resolutionMs: 1_000 });
-	#stores = {
-		markStore: new MemoryStore(),
-		flashStore: new MemoryStore(),
-		inbox: new MemoryStore(),
-	};
-	/** Events and sent AT lines of the boot. */
-	events: { event: string; [field: string]: unknown }[] = [];
+	readonly config: Readonly<Record<string, unknown>>;
+	readonly modem: EmulatedModem;
+	readonly modemFlash: ModemFlash;
+	readonly stores = { markStore: new MemoryStore(), flashStore: new MemoryStore(), inbox: new MemoryStore() };
+	readonly model: Model;
+	readonly behaviour: Partial<Behaviour>;
+	readonly offTime: Board;
+	readonly #server: EmulatedServer;
+	readonly #wire: Wire;
+	readonly #rtc: SimulatedRtc;
+	/** Everything that came out of the boot, in order: event lines, sent AT lines, outputs. */
+	log: string[] = [];
+	/** What the boot printed. */
+	events: BoardEvent[] = [];
+	/** Names of the calls into the board in this boot, in order. */
+	calls: string[] = [];
+	/** Told of every call before it is made. */
+	onCall: (name: string, number: number) => void = () => {};
 	hold = false;
 	updating = false;
 	restarts = 0;
-	/** Calls into the board in this boot. */
-	calls = 0;
-	#failAt = 0;
-	#clock: BootClock | undefined;
+	/** Accepting commands that were sent since power came, and those of them that came after the injected fault. */
+	accepts = 0;
+	acceptsAfterFault = 0;
+	/** The fault was made. */
+	struck = false;
+	#fault: Fault | undefined;
+	#options419: BoardOptions | undefined;
+	#boot: BootClock;
+	#resetCause: ResetCause = "power-on";
+	#line = "";
 
-	/** `before`: what it has in its stores and how late it is; its modem is as from the factory. */
-	constructor({ Firmware }: FirmwareModule, before?: SimulatedBoard) {
-		this.#Firmware = Firmware;
-		if (before) {
-			this.world.advance(before.world.now());
-			const { markStore, flashStore, inbox } = before.#stores;
-			this.#stores = {
-				markStore: markStore.clone(),
-				flashStore: flashStore.clone(),
-				inbox: inbox.clone(),
-			};
-		}
-		const server = new EmulatedServer({ clock: this.world });
-		this.#modem = new EmulatedModem({
-			model: MODEL,
+	constructor(options: SimulatedBoardOptions = {}) {
+		const { before, config } = options;
+		const model = options.model ?? before?.model ?? "HL7800";
+		this.model = model;
+		this.behaviour = options.behaviour ?? before?.behaviour ?? {};
+		this.offTime = { ...(before?.offTime ?? SIMULATED_BOARD), ...options.offTime };
+		this.config = {
+			key: encodeBase64(Uint8Array.from([...SPKI_HEADER, ...testPublicKey()])),
+			...before?.config,
+			...config,
+		};
+		this.#boot = new BootClock({ world: this.world });
+		this.#rtc = new SimulatedRtc({ world: this.world, startMs: RTC_START_MS, resolutionMs: 1_000 });
+		this.#wire = new Wire({
 			clock: this.world,
-			flash: factoryFlash(MODEL, VERSIONS[MODEL][0]),
-			server,
+			onTraffic: ({ direction, bytes }) => {
+				if (direction === "to-modem") this.#hearSent(bytes);
+			},
+		});
+		this.#server = new EmulatedServer({ clock: this.world });
+		this.modemFlash = factoryFlash(model, VERSIONS[model][0]);
+		if (before) this.#take(before);
+		else this.#server.addJob({ version: VERSIONS[model][1], sizeBytes: FIRST_BYTES });
+		this.modem = new EmulatedModem({
+			model,
+			clock: this.world,
+			flash: this.modemFlash,
+			server: this.#server,
+			behaviour: this.behaviour,
 			onTransmit: (bytes) => this.#wire.toHost(bytes),
 		});
-		this.#wire.attachModem(this.#modem);
-		server.addJob({ version: VERSIONS[MODEL][1], sizeBytes: FIRST_BYTES });
+		this.#wire.attachModem(this.modem);
+	}
+
+	#take(before: SimulatedBoard): void {
+		this.world.advance(before.world.now());
+		for (const name of ["markStore", "flashStore", "inbox"] as const)
+			this.stores[name] = before.stores[name].clone();
+		Object.assign(this.modemFlash, JSON.parse(JSON.stringify(before.modemFlash)));
+		for (const { package: ordered, state } of before.#server.jobs)
+			this.#server.addJob({ version: ordered.version, sizeBytes: ordered.sizeBytes }).state = state;
 	}
 
 	/** An order arrives. */
-	order(): void {
-		this.#stores.inbox.write("order", new Uint8Array(envelope(MODEL, "first")).buffer);
+	order(name: OrderName = "first"): void {
+		this.stores.inbox.write("order", new Uint8Array(envelope(this.model, name)).buffer);
 	}
 
-	/** Power comes. The call of this number into the board throws, once; 0 is none. */
-	on(failAt = 0): void {
-		this.events = [];
-		this.calls = 0;
-		this.#failAt = failAt;
-		this.hold = false;
-		this.updating = false;
-		const clock = new BootClock({ world: this.world });
-		this.#clock = clock;
-		this.#modem.powerOn();
-		new this.#Firmware({
-			openBoard: (options) => this.#open(options, clock),
-			settings: { family: "auto", publicKey: testPublicKey(), apn: undefined, policy: DEFAULT_POLICY },
-		}).boot();
+	/** Power comes. */
+	on(fault?: Fault): void {
+		this.modem.powerOn();
+		this.#start("power-on", fault);
 	}
 
+	/** The MCU starts again, and nothing else does. */
+	reset(resetCause: ResetCause = "software"): void {
+		this.#stop();
+		this.#start(resetCause);
+	}
+
+	/** Power goes, for so long. */
 	cut(offMs: number): void {
-		this.#clock?.powerOff();
-		this.#modem.powerOff();
-		this.#wire.release();
+		this.#stop();
+		this.modem.powerOff();
 		this.world.advance(offMs);
 	}
 
-	#call(): void {
-		if (++this.calls === this.#failAt) throw new Error(INJECTED);
+	/** The power-fail input says that power goes. */
+	failPower(): void {
+		this.#options419?.onPowerFail();
 	}
 
-	#open({ onFault }: BoardOptions, boot: BootClock): object {
-		const { world } = this;
-		const call = () => this.#call();
-		const rtc = this.#rtc;
-		const guarded = (callback: () => void) => (): void => {
-			try {
-				callback();
-			} catch (error) {
-				onFault(error);
-			}
-		};
-		class FailingSerial extends EmulatedSerial {
-			constructor(options: ConstructorParameters<typeof EmulatedSerial>[0]) {
-				call();
-				super({
-					...options,
-					onReadable: (bytes: number) => guarded(() => options.onReadable?.(bytes))(),
-				});
-			}
-			override read(): ReturnType<EmulatedSerial["read"]> {
-				call();
-				return super.read();
-			}
-			override write(bytes: ArrayBuffer): void {
-				call();
-				super.write(bytes);
-			}
-		}
+	/** An exception that nobody caught, out of a timer or the port. */
+	throwUncaught(error: unknown): void {
+		this.#options419?.onFault(error);
+	}
+
+	named(name: string): BoardEvent[] {
+		return this.events.filter(({ event }) => event === name);
+	}
+
+	ticks(): number {
+		return (TICKS_START + this.#boot.now()) | 0;
+	}
+
+	setTimer(callback: () => void, delayMs: number): unknown {
+		return this.#call("setTimer", {
+			whole: () => this.#boot.setTimeout(callback, delayMs),
+			half: () => this.#boot.setTimeout(callback, delayMs / 2),
+		});
+	}
+
+	clearTimer(id: unknown): void {
+		this.#boot.clearTimeout(id);
+	}
+
+	/** What hosts/mcu/main.ts gets for its board. */
+	open(options: BoardOptions): BoardParts {
+		this.#options419 = options;
+		const { onFault } = options;
+		const boot = this.#boot;
 		return {
-			offTime: SIMULATED_BOARD,
-			resetCause: "power-on",
-			clock: {
-				now: () => boot.now(),
-				setTimeout: (callback: () => void, delayMs: number) => {
-					call();
-					return boot.setTimeout(guarded(callback), delayMs);
-				},
-				clearTimeout: (id: unknown) => boot.clearTimeout(id),
-			},
-			rtc: {
-				get time() {
-					call();
-					return rtc.time;
-				},
-				set time(timeMs) {
-					call();
-					rtc.time = timeMs;
-				},
-			},
-			...Object.fromEntries(
-				Object.entries(this.#stores).map(([name, store]) => [name, failing(store, call)]),
-			),
-			serial: { io: FailingSerial, wire: this.#wire },
-			hold: { write: (active: boolean) => this.#drive("hold", active) },
-			updating: { write: (active: boolean) => this.#drive("updating", active) },
-			print: (line: string) => this.events.push({ ...JSON.parse(line), world: world.now() }),
-			feedWatchdog: call,
-			// The MCU starts again: nothing of this boot runs on.
+			offTime: this.offTime,
+			resetCause: this.#resetCause,
+			clock: new TicksClock({ onFault }),
+			rtc: this.#failingRtc(),
+			markStore: this.#failingStore("markStore"),
+			flashStore: this.#failingStore("flashStore"),
+			inbox: this.#failingStore("inbox"),
+			serial: { io: this.#failingSerial(onFault) as unknown as SerialConstructor, wire: this.#wire },
+			hold: { write: (active) => this.#drive("hold", active) },
+			updating: { write: (active) => this.#drive("updating", active) },
+			print: (line) =>
+				this.#call("print", {
+					whole: () => {
+						this.events.push(JSON.parse(line) as BoardEvent);
+						this.log.push(line);
+					},
+					half: () => {},
+				}),
+			feedWatchdog: () => this.#call("feedWatchdog", { whole: () => {}, half: () => {} }),
+			// Nothing of this boot runs on, and the outputs of an MCU in reset are inactive.
 			restart: () => {
 				this.restarts++;
+				this.log.push("restart");
 				boot.powerOff();
-				this.#wire.release();
+				this.#stop();
 			},
 		};
+	}
+
+	#start(resetCause: ResetCause, fault?: Fault): void {
+		this.log = [];
+		this.events = [];
+		this.calls = [];
+		this.restarts = 0;
+		this.accepts = 0;
+		this.acceptsAfterFault = 0;
+		this.struck = false;
+		this.#fault = fault;
+		this.#line = "";
+		this.#resetCause = resetCause;
+		this.#boot = new BootClock({ world: this.world });
+		plug(this);
+		main();
+	}
+
+	#stop(): void {
+		this.#boot.powerOff();
+		this.#wire.release();
+		this.hold = false;
+		this.updating = false;
+	}
+
+	#hearSent(bytes: ArrayBuffer): void {
+		const lines = (this.#line + asciiFromBytes(new Uint8Array(bytes))).split("\r");
+		this.#line = lines.pop() ?? "";
+		for (const line of lines) {
+			this.log.push(`> ${line}`);
+			if (!ACCEPTING.test(line)) continue;
+			this.accepts++;
+			if (this.struck) this.acceptsAfterFault++;
+		}
+	}
+
+	#call<T>(name: string, attempt: Attempt): T {
+		const number = this.calls.push(name);
+		this.onCall(name, number);
+		if (!this.#isStruck(name, number)) return attempt.whole() as T;
+		const fault = FAULTS[this.#fault?.name ?? ""];
+		if (!fault) throw new RangeError(`Expected a fault of the table, got ${this.#fault?.name}`);
+		try {
+			return fault.make(attempt) as T;
+		} finally {
+			this.struck = true;
+		}
+	}
+
+	#isStruck(name: string, number: number): boolean {
+		return this.#fault !== undefined && (number === this.#fault.at || name === this.#fault.every);
 	}
 
 	#drive(output: "hold" | "updating", active: boolean): void {
-		this[output] = active;
+		const write = () => {
+			this[output] = active;
+			this.log.push(`${output} ${active ? "on" : "off"}`);
+		};
+		// It is a digital output: there is no half of it.
+		return this.#call(output, { whole: write, half: write });
+	}
+
+	#failingRtc(): BoardParts["rtc"] {
+		const rtc = this.#rtc;
+		const call = <T>(name: string, attempt: Attempt): T => this.#call<T>(name, attempt);
+		return {
+			get time(): number | undefined {
+				return call("rtc.get", { whole: () => rtc.time, half: () => (rtc.time ?? 0) / 2 });
+			},
+			set time(timeMs) {
+				const set = () => {
+					rtc.time = timeMs;
+				};
+				// A setter gives nothing: what would come back of one that works asynchronously, nobody sees.
+				call("rtc.set", { whole: set, half: set });
+			},
+		};
+	}
+
+	#failingStore(name: "markStore" | "flashStore" | "inbox"): Store {
+		const store = this.stores[name];
+		return {
+			read: (key) =>
+				this.#call(`${name}.read`, { whole: () => store.read(key), half: () => halfOf(store.read(key)) }),
+			write: (key, value) =>
+				this.#call(`${name}.write`, {
+					whole: () => store.write(key, value),
+					half: () => store.write(key, halfOf(value) as ArrayBuffer),
+				}),
+			delete: (key) =>
+				this.#call(`${name}.delete`, {
+					whole: () => store.delete(key),
+					half: () => store.write(key, new ArrayBuffer(0)),
+				}),
+		};
+	}
+
+	#failingSerial(onFault: (error: unknown) => void): object {
+		const call = <T>(name: string, attempt: Attempt): T => this.#call(name, attempt);
+		return class extends EmulatedSerial {
+			constructor(options: ConstructorParameters<typeof EmulatedSerial>[0]) {
+				const instead = call<object | undefined>("serial.open", { whole: () => {}, half: () => {} });
+				// As a constructor that works asynchronously would.
+				if (instead instanceof Promise) return instead as unknown as EmulatedSerial;
+				super({
+					...options,
+					onReadable: (bytes: number) => {
+						try {
+							options.onReadable(bytes);
+						} catch (error) {
+							onFault(error);
+						}
+					},
+				});
+			}
+
+			override read(): ArrayBuffer | undefined {
+				return call("serial.read", { whole: () => super.read(), half: () => halfOf(super.read()) });
+			}
+
+			override write(bytes: ArrayBuffer): void {
+				return call("serial.write", {
+					whole: () => super.write(bytes),
+					half: () => super.write(halfOf(bytes) as ArrayBuffer),
+				});
+			}
+
+			override close(): void {
+				return call("serial.close", { whole: () => super.close(), half: () => super.close() });
+			}
+		};
 	}
 }
 
-function failing(store: MemoryStore, call: () => void): object {
-	return {
-		read(key: string) {
-			call();
-			return store.read(key);
-		},
-		write(key: string, value: ArrayBuffer) {
-			call();
-			store.write(key, value);
-		},
-		delete(key: string) {
-			call();
-			store.delete(key);
-		},
-	};
+function halfOf(bytes: ArrayBuffer | undefined): ArrayBuffer | undefined {
+	return bytes?.slice(0, bytes.byteLength >> 1);
 }

@@ -43,7 +43,8 @@ const ON_DEVICE: Place = {
 	words: "on the device",
 };
 const OFF_BOARD: Place = {
-	files: /^(modules|hosts\/(emulator|mcu(?!\/(boards|microcontroller)\/)|sim(?!\/(screen\/|main\.ts))))\/.*\.ts$/,
+	files:
+		/^(modules|hosts\/(emulator|mcu(?!\/(boards|microcontroller)\/)|sim(?!\/(screen\/|main\.ts))))\/.*\.ts$/,
 	words: "on the device, but for the boards' own parts",
 };
 const MODULES: Place = { files: /^modules\/.*\.ts$/, words: "`modules`" };

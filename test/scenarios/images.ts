@@ -1,5 +1,5 @@
-import { EmulatedHttpClient } from "../../hosts/emulator/http-client.js";
 import type { HttpBehaviour } from "../../hosts/emulator/http-behaviour.js";
+import { EmulatedHttpClient } from "../../hosts/emulator/http-client.js";
 import { EmulatedHttpServer } from "../../hosts/emulator/http-server.js";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
 import { MemoryImageStore } from "../../hosts/sim/memory-image-store.js";
@@ -119,7 +119,10 @@ export const scenarios: Record<string, () => string[]> = {
 				return log.length === 3 ? { keptBytes: 100, garbled: true } : undefined;
 			},
 		});
-		const wanted = { order: "c".repeat(64), files: [{ name: "sensor.bin", sizeBytes: 10_000, sha256: sha256Of(image) }] };
+		const wanted = {
+			order: "c".repeat(64),
+			files: [{ name: "sensor.bin", sizeBytes: 10_000, sha256: sha256Of(image) }],
+		};
 		for (let boot = 0; boot < 2; boot++) {
 			new Fetcher({
 				images,

@@ -1,14 +1,22 @@
 import { parse } from "@babel/parser";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
+
+/** A source that stands in no file. `resolve` gives the file of a name that no package has. */
+export interface BundleSource {
+	source: string;
+	/** What its relative imports are relative to. */
+	folder: string;
+	resolve(name: string): string | undefined;
+}
 
 /**
- * Bundles a compiled file and all that it imports into one script that sets `globalThis.bundle` to `{ exports, roots }`:
- * the file's exports by name, and a function that gives the value of every module-level name of every module in it, so
- * that what is not exported can be frozen too.
+ * Bundles a compiled file, or a source, and all that it imports into one script that sets `globalThis.bundle` to
+ * `{ exports, roots }`: the exports by name, and a function that gives the value of every module-level name of every
+ * module in it, so that what is not exported can be frozen too.
  */
-export async function bundleForXs(entry: string): Promise<string> {
+export async function bundleForXs(entry: string | BundleSource): Promise<string> {
 	const result = await build({
-		entryPoints: [entry],
+		...(typeof entry === "string" ? { entryPoints: [entry] } : optionsOf(entry)),
 		bundle: true,
 		format: "esm",
 		platform: "neutral",
@@ -41,4 +49,23 @@ export async function bundleForXs(entry: string): Promise<string> {
 ${body}
 globalThis.bundle = { exports: { ${exports.join(", ")} }, roots: () => [${names.join(", ")}] };
 })();`;
+}
+
+function optionsOf({ source, folder, resolve }: BundleSource): BuildOptions {
+	return {
+		stdin: { contents: source, resolveDir: folder, loader: "ts" },
+		// XS has none. xstate throws through it what an observer threw; without it that comes out at once, in Node as well.
+		define: { setTimeout: "undefined" },
+		plugins: [
+			{
+				name: "names",
+				setup({ onResolve }) {
+					onResolve({ filter: /^[a-z@]/ }, ({ path: name }) => {
+						const file = resolve(name);
+						return file === undefined ? null : { path: file };
+					});
+				},
+			},
+		],
+	};
 }

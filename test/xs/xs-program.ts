@@ -15,7 +15,11 @@ export class XsProgram {
 
 	/** Loads the compiled file `entry` and freezes everything. The caller closes the program. */
 	static async load(entry: string): Promise<XsProgram> {
-		const source = await bundleForXs(entry);
+		return await XsProgram.loadScript(await bundleForXs(entry));
+	}
+
+	/** As load(), of a script that bundleForXs() made. */
+	static async loadScript(source: string): Promise<XsProgram> {
 		const worker = new XsWorker();
 		try {
 			await worker.evaluate(PRELUDE);
