@@ -93,7 +93,7 @@ export function logRecordFromBytes(bytes: Uint8Array): LogRecord | undefined {
 }
 
 /**
- * The number that a record seems to have, at a twentieth of the cost of reading it; undefined where it is none. A torn or damaged
+ * The number that a record seems to have, without a look at its CRC; undefined where it is none. A torn or damaged
  * record may seem to have one.
  */
 export function seemingNumber(bytes: ArrayBuffer): number | undefined {

@@ -93,3 +93,41 @@ test("log needs --state", (t) => {
 	t.like(updateWindow("log", "--state", ""), { status: 64, out: "" });
 	t.like(updateWindow("log", "--help"), { status: 0 });
 });
+
+test("each boot of run adds to the log what it decided, whatever became of its modem and its order", (t) => {
+	const state = temporaryDirectory(t);
+	const nothing = join(state, "nothing");
+	for (const boot of [1, 2]) {
+		const ran = updateWindow(
+			...[
+				"run",
+				"--port",
+				nothing,
+				"--modem",
+				"auto",
+				"--order",
+				nothing,
+				"--key",
+				nothing,
+				"--state",
+				state,
+			],
+		);
+		t.is(ran.status, 66, ran.err);
+		const { status, out } = updateWindow("log", "--state", state, "--json");
+		t.is(status, 0);
+		const lines = out
+			.trim()
+			.split("\n")
+			.map((line) => JSON.parse(line) as Record<string, unknown>);
+		t.deepEqual(
+			lines.slice(-3).map(({ event, reason, boot: number }) => [event, reason, number]),
+			[
+				["order", "unreadable", boot],
+				["decided", "nothing-to-do", boot],
+				["unguarded", "no-modem", boot],
+			],
+		);
+		t.true(lines.every(({ time }) => typeof time === "string" && time.endsWith("Z")));
+	}
+});
