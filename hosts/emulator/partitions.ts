@@ -192,6 +192,10 @@ export class EmulatedPartitions {
 		this.#mustBeWhole();
 		const active = this.#active();
 		const entry = active === undefined ? undefined : this.#flash.otadata[active];
+		if (this.selected === "trial" || this.selected === "unstarted")
+			throw new EmulatedPartitionsError(
+				"Expected the other image to be one that has run, got one that was never tried",
+			);
 		if (active === undefined || entry?.partition !== running) return;
 		const other = this.#flash.otadata[1 - active];
 		if (!other || !isBootable(other))

@@ -99,6 +99,10 @@ export class SelfSlots implements BootSlots {
 	}
 
 	rollBack(): void {
+		if (this.#next(readBootFile(this.#directory)) === "trial")
+			throw new SelfSlotsError(
+				"Expected the other image to be one that has run, but it is still to be tried",
+			);
 		this.#mustBeWhole();
 		writeBootFile(this.#directory, { active: this.#other, pending: null, confirmed: true });
 	}

@@ -53,6 +53,9 @@ export interface BootSlots {
 	untry(): void;
 	/** Ends the running image's trial: it stays. */
 	confirm(): void;
-	/** From the next reset on the other image runs, for good. Throws where it is not whole. */
+	/**
+	 * From the next reset on the other image, which ran before this one, runs for good; done already where that is so. Throws where it
+	 * is not whole, or is still to be tried.
+	 */
 	rollBack(): void;
 }

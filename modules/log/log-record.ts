@@ -92,6 +92,16 @@ export function logRecordFromBytes(bytes: Uint8Array): LogRecord | undefined {
 	};
 }
 
+/**
+ * The number that a record seems to have, without a look at its CRC; undefined where it is none. A torn or damaged
+ * record may seem to have one.
+ */
+export function seemingNumber(bytes: ArrayBuffer): number | undefined {
+	if (bytes.byteLength < HEADER_BYTES) return undefined;
+	const view = new DataView(bytes);
+	return view.getUint16(0) === MAGIC && view.getUint8(2) === FORMAT ? view.getUint32(8) : undefined;
+}
+
 /** What is not printable ASCII becomes a question mark. */
 function putText(bytes: Uint8Array, at: number, text: string): number {
 	const count = text.length;

@@ -1,5 +1,5 @@
 import type { Store } from "../io/store.js";
-import { bytesOfLogRecord, type LogRecord, logRecordFromBytes } from "./log-record.js";
+import { bytesOfLogRecord, type LogRecord, logRecordFromBytes, seemingNumber } from "./log-record.js";
 
 /** A record as it was read. */
 export interface ReadRecord extends LogRecord {
@@ -35,16 +35,33 @@ export class LogRing {
 	/** Finds the end. Reads every key once; throws at the end what the store threw last, and what could be read counts. */
 	open(): void {
 		let failure: unknown;
+		const numbers: (number | undefined)[] = [];
 		for (let place = 0; place < this.#records; place++)
 			try {
-				const record = this.#read(place);
-				if (!record) continue;
-				this.#nextNumber = Math.max(this.#nextNumber, record.number + 1);
-				this.#lastSequence = Math.max(this.#lastSequence, record.sequence);
+				const bytes = this.#store.read(this.#keyOf(place));
+				numbers.push(bytes && seemingNumber(bytes));
 			} catch (error) {
+				numbers.push(undefined);
 				failure = error;
 			}
+		const newest = this.#newest(numbers);
+		this.#nextNumber = newest ? newest.number + 1 : 0;
+		this.#lastSequence = newest?.sequence ?? 0;
 		if (failure !== undefined) throw failure;
+	}
+
+	/** The whole record with the highest number; a torn one is passed over. */
+	#newest(numbers: (number | undefined)[]): LogRecord | undefined {
+		for (let tries = 0; tries < numbers.length; tries++) {
+			let at: number | undefined;
+			for (const [place, number] of numbers.entries())
+				if (number !== undefined && (at === undefined || number > (numbers[at] as number))) at = place;
+			if (at === undefined) return undefined;
+			const record = this.#read(at);
+			if (record) return record;
+			numbers[at] = undefined;
+		}
+		return undefined;
 	}
 
 	/** The highest sequence that was read or written. */

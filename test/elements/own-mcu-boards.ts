@@ -98,7 +98,10 @@ function playedTrial(partitions: EmulatedPartitions): NativeTrial {
 		tryNext: () => partitions.tryNext(),
 		untry: () => partitions.untry(),
 		confirm: () => partitions.confirm(),
-		rollBack: () => partitions.rollBack(),
+		rollBack: () => {
+			if (partitions.selected !== "running") throw new Error("other slot is selected");
+			partitions.rollBack();
+		},
 		restart: () => partitions.powerOn(),
 	};
 }

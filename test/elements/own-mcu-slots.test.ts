@@ -155,6 +155,18 @@ for (const [name, make] of Object.entries(BOARDS)) {
 		},
 	);
 
+	withBoard("there is no way to an image that never ran, or that is damaged, but a trial", (t, board) => {
+		t.throws(() => board.slots.rollBack());
+		write(board, NEW);
+		board.slots.tryNext();
+		t.throws(() => board.slots.rollBack());
+		board.damageOther();
+		board.reset();
+		t.throws(() => board.slots.rollBack());
+		board.reset();
+		t.like(board.slots.state(), old);
+	});
+
 	withBoard("a reset in the middle of a write leaves what runs", (t, board) => {
 		board.slots.begin(NEW.bytes.length);
 		board.slots.write(NEW.bytes.subarray(0, 200));

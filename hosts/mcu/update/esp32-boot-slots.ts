@@ -124,11 +124,12 @@ export class Esp32BootSlots<P extends { close(): void }> implements BootSlots {
 
 	rollBack(): void {
 		const { trial } = this.#options;
-		if (trial.selected() === SELECTED_RUNNING) trial.rollBack();
-		else if (trial.selected() === SELECTED_TRIAL)
+		const selected = trial.selected();
+		if (selected === SELECTED_TRIAL || selected === SELECTED_UNSTARTED)
 			throw new Esp32BootSlotsError(
-				"Expected the other image not to be on its way to a trial; undo that first",
+				"Expected the other image to be one that has run, got one that was never tried",
 			);
+		if (selected === SELECTED_RUNNING) trial.rollBack();
 	}
 
 	#mustStay(): void {
