@@ -141,6 +141,10 @@ const SENTENCES: Sentences = {
 		`Guard: the modem could not be made to ask first (${ENDINGS[reason] ?? reason}).`,
 	uninvited: ({ element, from, is }) =>
 		`Guard: an install ran that nobody answered: ${element} was ${from || "not known"} and is ${is}.`,
+	staged: ({ element, version }) => `${element}: ${version} is written and whole.`,
+	installed: ({ element, version }) => `${element}: ${version} runs on trial; any reset would take it back.`,
+	accepted: ({ element, version }) => `${element}: ${version} stays.`,
+	rejected: ({ element, version }) => `${element}: ${version} runs again.`,
 	restart: ({ element }) => `${element}: starts again, to run its other image.`,
 	prefetched: ({ element }) => `The package for ${element} is down and waits for the next window.`,
 	session: ({ purpose }) =>

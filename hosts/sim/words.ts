@@ -34,7 +34,7 @@ export const STATE_WORDS: Readonly<Record<string, string>> = Object.freeze({
 	committing: "installing",
 	writing: "writing the images",
 	written: "images written",
-	transferring: "handing over the file",
+	transferring: "handing file over",
 	failing: "not updated",
 	resuming: "going on after the restart",
 	trial: "trying the new images",
@@ -133,6 +133,19 @@ const LINES: Readonly<Lines> = {
 	unguarded: ({ reason }) => trouble(`Guard: the modem is not armed (${reason})`),
 	uninvited: ({ element, from, is }) =>
 		trouble(`Uninvited install: ${element} was ${shortVersion(from)}, is ${shortVersion(is)}`),
+	staged: ({ element, version }) => plain(`${element}: ${shortVersion(version)} is written`),
+	installed: ({ element, version }) => ({
+		text: `${element}: ${shortVersion(version)} on trial`,
+		tone: "window",
+	}),
+	accepted: ({ element, version }) => ({
+		text: `${element}: ${shortVersion(version)} stays`,
+		tone: "window",
+	}),
+	rejected: ({ element, version }) => ({
+		text: `${element}: back at ${shortVersion(version)}`,
+		tone: "trouble",
+	}),
 	restart: ({ element }) => ({ text: `${element} starts again`, tone: "window" }),
 	prefetched: ({ element }) => plain(`Prefetched: the package for ${element} waits for a window`),
 	session: ({ purpose }) => plain(`Session with the server (${purpose})`),

@@ -23,7 +23,11 @@ export class EventRecorder {
 		const entry = logged(event);
 		if (entry && this.#isFree) return this.#log.append(entry);
 		if (entry && this.#waiting.length < WAITING_MAX) this.#waiting.push(entry);
-		const mayWrite = event.event === "released" || (event.event === "decided" && event.window !== "closed");
+		// A window that goes on after a planned restart says no decision, but its states.
+		const mayWrite =
+			event.event === "released" ||
+			event.event === "state" ||
+			(event.event === "decided" && event.window !== "closed");
 		if (!mayWrite) return;
 		this.#isFree = true;
 		for (const waiting of this.#waiting.splice(0)) this.#log.append(waiting);

@@ -35,6 +35,9 @@ export type ProductEvent =
 			reason?: ElementReason;
 			message?: string;
 	  }
+	/** What an element beside the modem went through. */
+	| { event: "staged" | "installed" | "accepted" | "rejected"; element: string; version: string }
+	/** Our own MCU starts again on purpose; the window goes on in its next boot. */
 	| { event: "restart"; element: string }
 	| { event: "closed"; outcome: ClosedOutcome; reason: string }
 	| { event: "recovered"; set: "old" | "new" | "mixed"; reason: string }

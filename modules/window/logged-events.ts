@@ -1,20 +1,15 @@
 import type { LogEntry } from "../log/event-log.js";
 import type { ProductEvent } from "./events.js";
 
-/** What an element of the set went through, and the start of our own MCU in the middle of a window. */
-export type SetEvent =
-	| { event: "staged" | "installed" | "accepted" | "rejected"; element: string; version?: string }
-	| { event: "restart"; element: string };
-
 /** All that may be logged. */
-export type LoggableEvent = ProductEvent | SetEvent;
+export type LoggableEvent = ProductEvent;
 
 type Name = LoggableEvent["event"];
 type Logged = Partial<LogEntry> | undefined;
 type Told<N extends Name> = Extract<LoggableEvent, { event: N }>;
 
 const step = (event: Told<"staged" | "installed" | "accepted" | "rejected">): Logged => ({
-	detail: `${event.element}${event.version === undefined ? "" : ` ${event.version}`}`,
+	detail: `${event.element} ${event.version}`,
 	lasting: true,
 });
 

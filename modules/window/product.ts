@@ -1,9 +1,8 @@
 import type { SerialOptions } from "../at/channel.js";
 import type { ElementPort } from "../elements/element.js";
-import { ElementError } from "../elements/element-error.js";
 import { ModemAvms } from "../elements/modem-avms.js";
-import type { ImageSource } from "../images/image-source.js";
 import type { Clock } from "../io/clock.js";
+import type { NewDigest } from "../io/digest.js";
 import type { Rtc } from "../io/rtc.js";
 import type { SerialConstructor } from "../io/serial.js";
 import { DeviceServices } from "../modem/device-services.js";
@@ -11,18 +10,18 @@ import type { Indication } from "../modem/indication.js";
 import type { ResetCause } from "../off-time/board.js";
 import type { OffTimeResult } from "../off-time/reasons.js";
 import type { UpdateOrder } from "../order/order.js";
-import type { ImageFile, ModemSource } from "../order/order-elements.js";
+import type { ModemSource } from "../order/order-elements.js";
 import type { Member } from "../set/element-set.js";
 import type { Journal, RestartToken } from "../set/journal.js";
 import { type Decision, decide } from "./decide.js";
 import type { ProductEvent } from "./events.js";
 import { Guard } from "./guard.js";
+import { HandOver, type OpenImage } from "./hand-over.js";
 import { journalMembers, membersOf } from "./members.js";
 import { MissingSerial } from "./missing-serial.js";
 import type { Policy } from "./policy.js";
-import type { Stage } from "./set-steps.js";
 import { Window, type WindowResult } from "./window.js";
-import { journalOrder, type WindowModem, windowOrder } from "./window-order.js";
+import { journalOrder, windowOrder } from "./window-order.js";
 
 /** How long an orderly power-off waits for the modem to end its session. */
 const POWER_OFF_WITHIN_MS = 2_000;
@@ -52,8 +51,9 @@ export interface ProductOptions<P extends object> {
 	resetCause: ResetCause;
 	/** The elements beside the modem. */
 	elements?: readonly ElementPort[];
-	/** Opens the file that an order names; undefined where the product does not have it. */
-	openImage?: (file: ImageFile) => ImageSource | undefined;
+	openImage?: OpenImage;
+	/** SHA-256 by hardware, where the board has it. */
+	newDigest?: NewDigest;
 	/** Narrows where the modem's package may come from. */
 	modemSource?: ModemSource | undefined;
 	/** Starts our own MCU again; there where an element is it. */
@@ -215,16 +215,6 @@ export class Product<P extends object> {
 		return new ModemAvms({ services, clock, apn, probeEveryMs: policy.probeEveryMs });
 	}
 
-	#stage(...[state, , done]: Parameters<Stage>): ReturnType<Stage> {
-		done(new ElementError(state.member.element.name, "no-image", "not yet"));
-		return { cancel: () => {} };
-	}
-
-	#transfer(_modem: WindowModem, _onPercent: (percent: number) => void, done: (reason: string) => void) {
-		done("no-image");
-		return { cancel: () => {} };
-	}
-
 	#hear(indication: Indication): void {
 		if (this.#window) this.#window.hear(indication);
 		else this.#guard?.hear(indication);
@@ -242,6 +232,7 @@ export class Product<P extends object> {
 		token: RestartToken | undefined,
 	): void {
 		const { journal, policy, clock, emit, family, elements = [], modemSource, offTime } = this.#options;
+		const { openImage, newDigest } = this.#options;
 		const record = journal.record;
 		const order = updateOrder ? windowOrder(updateOrder, modemSource) : journalOrder(record);
 		this.#members = updateOrder ? membersOf(updateOrder, elements) : journalMembers(record, elements);
@@ -254,8 +245,7 @@ export class Product<P extends object> {
 			services,
 			element: this.#element(services),
 			members: this.#members,
-			stage: (state, onPercent, done) => this.#stage(state, onPercent, done),
-			transfer: (modem, onPercent, done) => this.#transfer(modem, onPercent, done),
+			handOver: new HandOver({ clock, openImage: openImage ?? (() => undefined), newDigest }),
 			token,
 			bootNumber: offTime.bootNumber,
 			journal,

@@ -1,14 +1,8 @@
-import type { ElementError } from "../elements/element-error.js";
+import { ElementError } from "../elements/element-error.js";
 import type { ElementSet, MemberState } from "../set/element-set.js";
 import type { Journal, JournalElement, JournalRecord, RestartToken } from "../set/journal.js";
+import type { Ending, HandOver } from "./hand-over.js";
 import type { ClosedOutcome, ElementOutcome, ProductEvent } from "./events.js";
-
-/** Puts a member's image where it can be tried; `cancel` ends it, and then `done` is not called any more. */
-export type Stage = (
-	state: MemberState,
-	onPercent: (percent: number) => void,
-	done: (error: ElementError | undefined) => void,
-) => { cancel(): void };
 
 /** What the steps say to the statechart. */
 export type SetEvent =
@@ -18,7 +12,7 @@ export type SetEvent =
 export interface SetStepsOptions {
 	set: ElementSet;
 	journal: Journal;
-	stage: Stage;
+	handOver: HandOver;
 	emit: (event: ProductEvent) => void;
 	send: (event: SetEvent) => void;
 	/** Runs what may throw; a fault in it becomes an event. */
@@ -38,7 +32,7 @@ export interface SetStepsOptions {
 /** The set's part of a window: what is journaled before each step, and what comes of it. */
 export class SetSteps {
 	readonly #options: SetStepsOptions;
-	#staging: { cancel(): void } | undefined;
+	#writing: Ending | undefined;
 
 	constructor(options: SetStepsOptions) {
 		this.#options = options;
@@ -46,34 +40,38 @@ export class SetSteps {
 
 	/** Ends whatever goes on. */
 	stop(): void {
-		this.#staging?.cancel();
-		this.#staging = undefined;
+		this.#writing?.cancel();
+		this.#writing = undefined;
 		this.#options.set.cancel();
 	}
 
 	/** Writes the image of one due member after the other. */
 	write(): void {
-		const { set } = this.#options;
-		this.#writeNext(set.states.filter(({ due }) => due));
+		this.#writeNext(this.#due);
 	}
 
 	#writeNext([state, ...later]: readonly MemberState[]): void {
-		const { stage, emit, send } = this.#options;
+		const { handOver, emit, send } = this.#options;
 		if (!state) return send({ type: "written" });
 		const element = state.member.element.name;
-		let last = -1;
-		const tell = (percent: number): void => {
-			if (percent === last) return;
-			last = percent;
-			emit({ event: "progress", element, phase: "write", percent });
-		};
-		tell(0);
-		this.#staging = stage(state, tell, (error) => {
-			this.#staging = undefined;
+		const tell = (percent: number) => emit({ event: "progress", element, phase: "write", percent });
+		this.#writing = handOver.toElement(state, tell, (error) => {
+			this.#writing = undefined;
 			if (error) return this.#fail(state, error);
-			tell(100);
+			this.#tellStep("staged", [state]);
 			this.#writeNext(later);
 		});
+	}
+
+	#tellStep(event: "staged" | "installed" | "accepted" | "rejected", states: readonly MemberState[]): void {
+		for (const { member, found } of states) {
+			const version = event === "rejected" ? (found?.version ?? "") : member.image.version;
+			this.#options.emit({ event, element: member.element.name, version });
+		}
+	}
+
+	get #due(): MemberState[] {
+		return this.#options.set.states.filter(({ due }) => due);
 	}
 
 	/** Our own MCU first, which is a restart; then all others at once. */
@@ -83,7 +81,7 @@ export class SetSteps {
 			attempt({
 				step: "trial",
 				from: modemVersion(),
-				others: set.states.filter(({ due }) => due).map(journaled),
+				others: this.#due.map(journaled),
 			});
 		const { own } = set;
 		if (own && resumedAt !== "trial") return this.#tryOwn(own);
@@ -91,6 +89,7 @@ export class SetSteps {
 		set.install((error) => {
 			if (error) return this.#fail(undefined, error);
 			this.#tell("install", 100);
+			this.#tellStep("installed", this.#due);
 			this.#options.send({ type: "on-trial" });
 		});
 	}
@@ -107,6 +106,7 @@ export class SetSteps {
 		journal.write({ step: "commit" });
 		set.accept((error) => {
 			if (error) return this.#fail(undefined, error);
+			this.#tellStep("accepted", this.#due);
 			this.#options.send({ type: "accepted" });
 		});
 	}
@@ -125,8 +125,11 @@ export class SetSteps {
 						// A second restart would promise no more than the first one.
 						const again = resumedAt === restartStep;
 						if (mustRestart && !again) return this.restart(restartStep, reason);
-						const failure = first ?? error ?? (mustRestart ? set.own?.error : undefined);
-						if (!failure && !mustRestart && journal.open) journal.write({ step: "none" });
+						const failure = first ?? error ?? (mustRestart ? notBack(set.own) : undefined);
+						if (!failure) {
+							if (journal.open) journal.write({ step: "none" });
+							this.#tellStep("rejected", this.#due);
+						}
 						done(failure);
 					}),
 				),
@@ -163,14 +166,20 @@ export class SetSteps {
 	}
 
 	#tell(phase: "install", percent: number): void {
-		for (const { member, due } of this.#options.set.states)
-			if (due) this.#options.emit({ event: "progress", element: member.element.name, phase, percent });
+		for (const { member } of this.#due)
+			this.#options.emit({ event: "progress", element: member.element.name, phase, percent });
 	}
 
 	#fail(state: MemberState | undefined, error: ElementError): void {
 		if (state) state.error = error;
 		this.#options.send({ type: "others-failed", reason: error.reason });
 	}
+}
+
+function notBack(own: MemberState | undefined): ElementError {
+	const name = own?.member.element.name ?? "";
+	const version = own?.status?.running.version ?? "";
+	return new ElementError(name, "not-rejected", `Expected ${name} to run its old image, got ${version}`);
 }
 
 function journaled({ member, found }: MemberState): JournalElement {

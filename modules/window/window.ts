@@ -20,7 +20,8 @@ import type { Policy } from "./policy.js";
 import { type Actor, createActor } from "./preload/xstate.js";
 import { delayRequest } from "./put-off.js";
 import { Replies } from "./replies.js";
-import { SetSteps, type Stage } from "./set-steps.js";
+import { SetSteps } from "./set-steps.js";
+import type { HandOver, ModemTransfer } from "./hand-over.js";
 import { journalKey, type WindowModem, type WindowOrder } from "./window-order.js";
 
 export interface WindowResult {
@@ -43,14 +44,7 @@ export interface WindowOptions {
 	element: ModemAvms;
 	/** The order's elements beside the modem; in a recovery the journal's. */
 	members: readonly Member[];
-	/** Writes a member's image. */
-	stage: Stage;
-	/** Hands the company's own file to the modem; `cancel` ends it. `done("")`: the modem has it, whole. */
-	transfer: (
-		modem: WindowModem,
-		onPercent: (percent: number) => void,
-		done: (reason: string) => void,
-	) => { cancel(): void };
+	handOver: HandOver;
 	/** Where this boot goes on after a planned restart; undefined in any other boot. */
 	token: RestartToken | undefined;
 	/** The number of this boot. */
@@ -64,7 +58,13 @@ export interface WindowOptions {
 }
 
 /** What an open window may send (P1); everything else never leaves the module. */
-const PERMITTED: readonly string[] = Object.freeze(["session", "connect", "download", "install"]);
+const PERMITTED: readonly string[] = Object.freeze([
+	"session",
+	"connect",
+	"download",
+	"install",
+	"local-download",
+]);
 /** Without these the modem would act by itself: nothing is begun then. */
 const AGREEMENTS: readonly string[] = Object.freeze(["WDSC=2", "WDSC=1", "WDSC=0"]);
 const RECOVERY_READ_EVERY_MS = 2_000;
@@ -102,7 +102,7 @@ export class Window {
 	#lastState = "";
 	#lastPercent = -1;
 	#pendingInstall = false;
-	#transfer: { cancel(): void } | undefined;
+	#transfer: ModemTransfer | undefined;
 	/** The modem answered last, as far as the window has asked. */
 	#answering = false;
 	#recoverTimer: unknown;
@@ -114,7 +114,7 @@ export class Window {
 		this.#steps = new SetSteps({
 			set: this.#set,
 			journal,
-			stage: options.stage,
+			handOver: options.handOver,
 			emit: options.emit,
 			send: (event) => this.#send(event),
 			guarded: (step) => this.#guarded(step),
@@ -197,6 +197,7 @@ export class Window {
 
 	/** What the modem says by itself. */
 	hear(indication: Indication): void {
+		this.#transfer?.hear(indication);
 		switch (indication.kind) {
 			case "request":
 				return this.#hearRequest(indication.request);
@@ -371,19 +372,16 @@ export class Window {
 	}
 
 	#sendFile(): void {
-		const { order, transfer, emit } = this.#options;
+		const { order, handOver, services, emit } = this.#options;
 		const modem = order.modem as WindowModem;
 		this.#attempt({ package: "accepted" });
-		let last = -1;
-		const tell = (percent: number): void => {
-			if (percent === last) return;
-			last = percent;
+		const tell = (percent: number) =>
 			emit({ event: "progress", element: modem.element, phase: "write", percent });
-		};
-		this.#transfer = transfer(modem, tell, (reason) => {
+		this.#transfer = handOver.toModem(services, modem, tell, (error) => {
 			this.#transfer = undefined;
-			if (reason === "") this.#pendingInstall = true;
-			this.#send(reason === "" ? { type: "file-sent" } : { type: "file-failed", reason });
+			if (error) return this.#send({ type: "file-failed", reason: error.reason });
+			this.#pendingInstall = true;
+			this.#send({ type: "file-sent" });
 		});
 	}
 

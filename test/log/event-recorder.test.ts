@@ -105,8 +105,8 @@ test("each event that is logged tells its story in one line", (t) => {
 			{ event: "staged", reason: "", detail: "sensor 1.1.0", lasting: true },
 		],
 		[
-			{ event: "rejected", element: "sensor" },
-			{ event: "rejected", reason: "", detail: "sensor", lasting: true },
+			{ event: "rejected", element: "sensor", version: "1.0.0" },
+			{ event: "rejected", reason: "", detail: "sensor 1.0.0", lasting: true },
 		],
 		[
 			{ event: "restart", element: "self" },
