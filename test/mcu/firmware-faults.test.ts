@@ -31,9 +31,7 @@ for (const story of Object.keys(STORIES)) {
 			t.deepEqual(broken, []);
 			const restarts = results.filter((result) => result.restarts > 0).length;
 			const noticed = results.filter((result) => result.noticed).length;
-			t.log(
-				`${numbers.length} of ${calls.length} calls, ${noticed} noticed, ${restarts} end in a restart`,
-			);
+			t.log(`${numbers.length} of ${calls.length} calls, ${noticed} noticed, ${restarts} end in a restart`);
 			if (tells) t.is(noticed, numbers.length);
 		});
 }

@@ -1,5 +1,6 @@
 import type { Model } from "../../hosts/emulator/families.js";
-import { FAULTS, type Fault, unhandled } from "./faults.js";
+import type { Measured } from "../xs/measure.js";
+import { FAULTS, type Fault } from "./faults.js";
 import { SimulatedBoard } from "./simulated-board.js";
 
 export { FAULTS, SimulatedBoard };
@@ -29,7 +30,8 @@ interface Story {
 	lookMs: number;
 }
 
-const isDecided = (board: SimulatedBoard): boolean => board.named("released").length > 0 || board.restarts > 0;
+const isDecided = (board: SimulatedBoard): boolean =>
+	board.named("released").length > 0 || board.restarts > 0;
 
 /** In use with an order that was taken, and off since. */
 function ordered(model: Model, offMs: number): SimulatedBoard {
@@ -64,7 +66,11 @@ function offered(model: Model): SimulatedBoard {
 const LOOK_MS = 20 * SECOND_MS;
 
 export const STORIES: Readonly<Record<string, Story>> = Object.freeze({
-	"closed by a brief cut": { model: "HL7800", before: () => ordered("HL7800", BRIEF_OFF_MS), lookMs: LOOK_MS },
+	"closed by a brief cut": {
+		model: "HL7800",
+		before: () => ordered("HL7800", BRIEF_OFF_MS),
+		lookMs: LOOK_MS,
+	},
 	"a whole update of an HL7800 after 11 minutes off": {
 		model: "HL7800",
 		before: () => ordered("HL7800", LONG_OFF_MS),
@@ -139,7 +145,8 @@ function strikeOnce(before: SimulatedBoard, story: Story, fault: Fault): FaultRe
 	if (!struck) broken.push("the call was not made");
 	if (restarts > 1) broken.push(`restarted ${restarts} times`);
 	if ((tells || noticed) && board.acceptsAfterFault > 0) broken.push("accepted after the fault");
-	if (board.accepts > 0 && board.named("decided")[0]?.window === "closed") broken.push("accepted while closed");
+	if (board.accepts > 0 && board.named("decided")[0]?.window === "closed")
+		broken.push("accepted while closed");
 	// Whoever restarted is on again at once; else the next boot is one that would open the window.
 	if (restarts > 0) board.reset();
 	else {
@@ -147,7 +154,8 @@ function strikeOnce(before: SimulatedBoard, story: Story, fault: Fault): FaultRe
 		board.on();
 	}
 	const decided = board.named("decided")[0];
-	if ((tells || noticed) && (!decided || decided.window === "open")) broken.push("the next boot is not closed");
+	if ((tells || noticed) && (!decided || decided.window === "open"))
+		broken.push("the next boot is not closed");
 	if (decided?.window !== "recover" && board.hold && decided?.window !== "open")
 		broken.push("hold is asserted in the next boot");
 	return {
@@ -172,13 +180,29 @@ function digestOf(lines: readonly string[]): number {
 	return digest >>> 0;
 }
 
-/** As test/scenarios: by name, what gives the log. */
-export const scenarios: Readonly<Record<string, () => string[]>> = Object.freeze(
-	Object.fromEntries(Object.keys(STORIES).map((name) => [name, () => tell(name).log])),
-);
+/** Boots to be metered; the emulated modem, the wire and the board itself are in the figures. */
+export const measured: Measured = Object.freeze({
+	"a closed boot": () => bootSteps("closed by a brief cut"),
+	"an open window": () => bootSteps("a whole update of an HL7800 after 11 minutes off"),
+});
 
-/** The rejection of a board that is asynchronous where it must not be. */
-export function rejectUnhandled(): string {
-	unhandled();
-	return "rejected";
+function bootSteps(name: string): Record<string, () => void> {
+	const board = storyOf(name).before();
+	const inWindow = () => board.hold;
+	return {
+		"the modem's power": () => board.modem.powerOn(),
+		"main(): measured, decided, released or held, port opened": () => board.start("power-on"),
+		"to the modem's first answer": () => {
+			board.world.advance(4 * SECOND_MS);
+		},
+		"to the install": () => {
+			if (inWindow()) board.world.runUntil(() => board.updating, WHOLE_WINDOW_MS);
+		},
+		"to the end of the window": () => {
+			board.world.runUntil(() => !inWindow(), WHOLE_WINDOW_MS);
+		},
+		"half a minute of monitoring": () => {
+			board.world.advance(30 * SECOND_MS);
+		},
+	};
 }

@@ -150,12 +150,10 @@ test("P4: a fault that nobody caught drops hold before it restarts, and no fault
 	board.world.advance(SECOND_MS);
 	board.throwUncaught(new Error("a bug"));
 	board.throwUncaught(new Error("another"));
-	t.deepEqual(board.log.slice(-4).map((line) => line.replace(/^\{"event":"(\w+)".*/, "$1")), [
-		"hold off",
-		"updating off",
-		"fault",
-		"restart",
-	]);
+	t.deepEqual(
+		board.log.slice(-4).map((line) => line.replace(/^\{"event":"(\w+)".*/, "$1")),
+		["hold off", "updating off", "fault", "restart"],
+	);
 	t.is(board.restarts, 1);
 	board.reset();
 	t.like(board.named("decided")[0], { window: "closed", reason: "no-power-on" });
@@ -216,6 +214,34 @@ for (const name of LASTING)
 				board.cut(LONG_OFF_MS);
 			}
 		});
+
+test("P1: where a call fails while prefetch has a session, it ends and nothing more is fetched", (t) => {
+	const board = new SimulatedBoard({ config: { policy: "prefetch" } });
+	board.order();
+	board.on();
+	board.world.advance(10 * MINUTE_MS);
+	board.cut(2 * SECOND_MS);
+	const probe = new SimulatedBoard({ before: board });
+	probe.on();
+	t.true(
+		until(probe, () => probe.accepts === 3),
+		"a session, and once more after the modem's start, and a download",
+	);
+	const at = probe.calls.length;
+	until(probe, () => probe.calls.includes("rtc.get", at));
+
+	board.on({ name: "throws an Error", at: probe.calls.indexOf("rtc.get", at) + 1 });
+	board.world.advance(WHOLE_WINDOW_MS);
+	t.true(board.struck);
+	t.is(board.restarts, 0);
+	t.is(board.acceptsAfterFault, 0);
+	t.is(board.accepts, 3);
+	t.true(board.log.includes("> AT+WDSS=1,0"));
+	t.deepEqual(board.named("prefetched"), [], "the download did not go on");
+	board.cut(LONG_OFF_MS);
+	board.on();
+	t.like(board.named("decided")[0], { window: "closed", reason: "distrust" });
+});
 
 test("P8: a damaged journal is started afresh by a new order that arrives in the inbox", (t) => {
 	const board = used(2 * SECOND_MS);
