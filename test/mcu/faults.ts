@@ -35,7 +35,7 @@ export const FAULTS: Readonly<
 	"promises, and rejects": {
 		tells: true,
 		make: () => {
-			const promise = unhandled();
+			const promise = Promise.reject(new Error(INJECTED));
 			// What the engine does with one that nobody handles is another test's.
 			promise.catch(() => {});
 			return promise;
@@ -52,11 +52,6 @@ export const FAULTS: Readonly<
 	"gives another type": { tells: false, make: () => INJECTED },
 	"does half": { tells: false, make: ({ half }) => half() },
 });
-
-/** A rejected promise that nobody has handled yet. */
-export function unhandled(): Promise<never> {
-	return Promise.reject(new Error(INJECTED));
-}
 
 export interface Fault {
 	readonly name: string;

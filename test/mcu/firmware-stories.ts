@@ -1,5 +1,6 @@
 import type { Model } from "../../hosts/emulator/families.js";
-import { FAULTS, type Fault, unhandled } from "./faults.js";
+import type { Measured } from "../xs/measure.js";
+import { FAULTS, type Fault } from "./faults.js";
 import { SimulatedBoard } from "./simulated-board.js";
 
 export { Firmware } from "../../hosts/mcu/firmware.js";
@@ -180,13 +181,29 @@ function digestOf(lines: readonly string[]): number {
 	return digest >>> 0;
 }
 
-/** As test/scenarios: by name, what gives the log. */
-export const scenarios: Readonly<Record<string, () => string[]>> = Object.freeze(
-	Object.fromEntries(Object.keys(STORIES).map((name) => [name, () => tell(name).log])),
-);
+/** Boots to be metered; the emulated modem, the wire and the board itself are in the figures. */
+export const measured: Measured = Object.freeze({
+	"a closed boot": () => bootSteps("closed by a brief cut"),
+	"an open window": () => bootSteps("a whole update of an HL7800 after 11 minutes off"),
+});
 
-/** The rejection of a board that is asynchronous where it must not be. */
-export function rejectUnhandled(): string {
-	unhandled();
-	return "rejected";
+function bootSteps(name: string): Record<string, () => void> {
+	const board = storyOf(name).before();
+	const inWindow = () => board.hold;
+	return {
+		"the modem's power": () => board.modem.powerOn(),
+		"main(): measured, decided, released or held, port opened": () => board.start("power-on"),
+		"to the modem's first answer": () => {
+			board.world.advance(4 * SECOND_MS);
+		},
+		"to the install": () => {
+			if (inWindow()) board.world.runUntil(() => board.updating, WHOLE_WINDOW_MS);
+		},
+		"to the end of the window": () => {
+			board.world.runUntil(() => !inWindow(), WHOLE_WINDOW_MS);
+		},
+		"half a minute of monitoring": () => {
+			board.world.advance(30 * SECOND_MS);
+		},
+	};
 }

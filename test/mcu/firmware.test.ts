@@ -215,6 +215,34 @@ for (const name of LASTING)
 			}
 		});
 
+test("P1: where a call fails while prefetch has a session, it ends and nothing more is fetched", (t) => {
+	const board = new SimulatedBoard({ config: { policy: "prefetch" } });
+	board.order();
+	board.on();
+	board.world.advance(10 * MINUTE_MS);
+	board.cut(2 * SECOND_MS);
+	const probe = new SimulatedBoard({ before: board });
+	probe.on();
+	t.true(
+		until(probe, () => probe.accepts === 3),
+		"a session, and once more after the modem's start, and a download",
+	);
+	const at = probe.calls.length;
+	until(probe, () => probe.calls.includes("rtc.get", at));
+
+	board.on({ name: "throws an Error", at: probe.calls.indexOf("rtc.get", at) + 1 });
+	board.world.advance(WHOLE_WINDOW_MS);
+	t.true(board.struck);
+	t.is(board.restarts, 0);
+	t.is(board.acceptsAfterFault, 0);
+	t.is(board.accepts, 3);
+	t.true(board.log.includes("> AT+WDSS=1,0"));
+	t.deepEqual(board.named("prefetched"), [], "the download did not go on");
+	board.cut(LONG_OFF_MS);
+	board.on();
+	t.like(board.named("decided")[0], { window: "closed", reason: "distrust" });
+});
+
 test("P8: a damaged journal is started afresh by a new order that arrives in the inbox", (t) => {
 	const board = used(2 * SECOND_MS);
 	for (const slot of ["a", "b"]) board.stores.flashStore.values.set(`journal-${slot}`, new ArrayBuffer(3));

@@ -131,13 +131,13 @@ export class SimulatedBoard implements Plugged {
 	/** Power comes. */
 	on(fault?: Fault): void {
 		this.modem.powerOn();
-		this.#start("power-on", fault);
+		this.start("power-on", fault);
 	}
 
 	/** The MCU starts again, and nothing else does. */
 	reset(resetCause: ResetCause = "software"): void {
 		this.#stop();
-		this.#start(resetCause);
+		this.start(resetCause);
 	}
 
 	/** Power goes, for so long. */
@@ -211,7 +211,8 @@ export class SimulatedBoard implements Plugged {
 		};
 	}
 
-	#start(resetCause: ResetCause, fault?: Fault): void {
+	/** What an MCU does when it starts. */
+	start(resetCause: ResetCause, fault?: Fault): void {
 		this.log = [];
 		this.events = [];
 		this.calls = [];
@@ -306,13 +307,11 @@ export class SimulatedBoard implements Plugged {
 		};
 	}
 
+	/** A constructor, as a function: what it is made to give takes the port's place. */
 	#failingSerial(onFault: (error: unknown) => void): object {
 		const call = <T>(name: string, attempt: Attempt): T => this.#call(name, attempt);
-		return class extends EmulatedSerial {
+		class FailingSerial extends EmulatedSerial {
 			constructor(options: ConstructorParameters<typeof EmulatedSerial>[0]) {
-				const instead = call<object | undefined>("serial.open", { whole: () => {}, half: () => {} });
-				// As a constructor that works asynchronously would.
-				if (instead instanceof Promise) return instead as unknown as EmulatedSerial;
 				super({
 					...options,
 					onReadable: (bytes: number) => {
@@ -339,6 +338,10 @@ export class SimulatedBoard implements Plugged {
 			override close(): void {
 				return call("serial.close", { whole: () => super.close(), half: () => super.close() });
 			}
+		}
+		return function open(options: ConstructorParameters<typeof EmulatedSerial>[0]): unknown {
+			const make = () => new FailingSerial(options);
+			return call("serial.open", { whole: make, half: make });
 		};
 	}
 }

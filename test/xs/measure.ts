@@ -27,7 +27,11 @@ export interface Story {
  * costs is taken off. Strings, buffers and arrays' items are chunks, not slots, and are not counted.
  */
 export async function measure(entry: string, name: string): Promise<Story> {
-	const program = await XsProgram.load(entry);
+	return await measureIn(await XsProgram.load(entry), name);
+}
+
+/** As measure(), in a program that is loaded; it is closed afterwards. */
+export async function measureIn(program: XsProgram, name: string): Promise<Story> {
 	try {
 		await program.run(`harness.keep("steps", exports.measured[${JSON.stringify(name)}]())`);
 		await program.run(`harness.keep("nothing", { nothing() {} })`);

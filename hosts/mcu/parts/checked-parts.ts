@@ -37,7 +37,7 @@ export function checkedParts(parts: BoardParts, onFailure: (error: Error) => voi
 	return {
 		...parts,
 		clock: {
-			now: () => call("clock.now", () => clock.now(), isFinite),
+			now: () => call("clock.now", () => clock.now(), isNumber),
 			setTimeout: (callback, delayMs) =>
 				call("clock.setTimeout", () => clock.setTimeout(callback, delayMs), isDone),
 			clearTimeout: (id) => call("clock.clearTimeout", () => clock.clearTimeout(id), isDone),
@@ -62,7 +62,7 @@ function checkedRtc(rtc: Rtc, call: Call): Rtc {
 				return call(
 					"rtc.time",
 					() => rtc.time,
-					(value) => value === undefined || isFinite(value),
+					(value) => value === undefined || isNumber(value),
 				);
 			} catch {
 				return undefined;
@@ -112,7 +112,7 @@ function checkedSerial({ io: Io, ...port }: SerialOptions, call: Call): SerialOp
 			return call(
 				"serial.read",
 				() => this.#serial.read(),
-				(value) => isBytes(value) || isFinite(value),
+				(value) => isBytes(value) || isNumber(value),
 			);
 		}
 
@@ -136,14 +136,14 @@ function isBytes(value: unknown): boolean {
 	return value === undefined || value instanceof ArrayBuffer;
 }
 
-function isFinite(value: unknown): boolean {
+function isNumber(value: unknown): boolean {
 	return Number.isFinite(value);
 }
 
 function isInterval(value: unknown): boolean {
 	if (value === undefined) return true;
 	const { earliestMs, latestMs } = (value ?? {}) as { earliestMs?: unknown; latestMs?: unknown };
-	return isFinite(earliestMs) && isFinite(latestMs);
+	return isNumber(earliestMs) && isNumber(latestMs);
 }
 
 /** For a message: never what a stranger's toString() gives. */
