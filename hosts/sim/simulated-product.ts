@@ -1,9 +1,16 @@
+import type { ElementPort } from "../../modules/elements/element.js";
+import { OwnMcu } from "../../modules/elements/own-mcu.js";
+import { SmpProcessor } from "../../modules/elements/smp-processor.js";
+import { FileSource } from "../../modules/images/file-source.js";
+import { hexOf } from "../../modules/images/sha256.js";
 import type { Clock } from "../../modules/io/clock.js";
 import { canonicalVersion } from "../../modules/modem/version.js";
-import type { Board } from "../../modules/off-time/board.js";
+import type { Board, ResetCause } from "../../modules/off-time/board.js";
 import { OffTime } from "../../modules/off-time/off-time.js";
+import type { ModemSource } from "../../modules/order/order-elements.js";
 import { OrderStore } from "../../modules/order/order-store.js";
 import { Journal } from "../../modules/set/journal.js";
+import type { SmpSerialOptions } from "../../modules/smp/smp-client.js";
 import type { ProductEvent } from "../../modules/window/events.js";
 import { DEFAULT_POLICY, type Policy } from "../../modules/window/policy.js";
 import { Product } from "../../modules/window/product.js";
@@ -11,10 +18,17 @@ import type { Behaviour } from "../emulator/behaviour.js";
 import type { Model } from "../emulator/families.js";
 import { factoryFlash, type ModemFlash } from "../emulator/flash.js";
 import { EmulatedModem } from "../emulator/modem.js";
+import { factoryPartitions, type PartitionFlash } from "../emulator/partition-flash.js";
+import { EmulatedPartitions } from "../emulator/partitions.js";
+import { EmulatedProcessor } from "../emulator/processor.js";
+import type { ProcessorBehaviour } from "../emulator/processor-behaviour.js";
+import { type ProcessorFlash, processorFlash } from "../emulator/processor-flash.js";
+import { imageFacts, isValidImage } from "../emulator/processor-image.js";
 import { EmulatedSerial } from "../emulator/serial.js";
 import { EmulatedServer } from "../emulator/server.js";
 import { Wire } from "../emulator/wire.js";
 import { BootClock } from "./boot-clock.js";
+import { MemoryImageStore } from "./memory-image-store.js";
 import { MemoryStore } from "./memory-store.js";
 import { SimulatedRtc } from "./simulated-rtc.js";
 
@@ -45,9 +59,33 @@ export interface SimulatedProductOptions {
 	/** The family that the product is built for; default: it asks. */
 	family?: "auto" | Model;
 	apn?: string;
+	/** Processors beside the modem, with the image that each has from the factory. */
+	processors?: readonly SimulatedProcessorOptions[];
+	/** Our own MCU's boot partitions, where an order may name it. */
+	own?: { name: string; image: Uint8Array } | undefined;
+	/** What lies in the product's storage of images, by file. */
+	images?: Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
+	modemSource?: ModemSource;
 	onEvent?: (event: ProductEvent) => void;
 	onTraffic?: (direction: "sent" | "received", line: string) => void;
 }
+
+export interface SimulatedProcessorOptions {
+	name: string;
+	image: Uint8Array;
+	behaviour?: Partial<ProcessorBehaviour>;
+}
+
+/** A processor with its wire; the product's power is its own. */
+export interface SimulatedProcessor {
+	readonly name: string;
+	readonly flash: ProcessorFlash;
+	readonly processor: EmulatedProcessor;
+	readonly wire: Wire;
+}
+
+/** From our own MCU's planned restart until its firmware runs again. */
+const RESTART_MS = 200;
 
 /**
  * A whole product in one process: our modules as the companion MCU runs them, an emulated modem with its server, a
@@ -60,6 +98,11 @@ export class SimulatedProduct {
 	readonly modemFlash: ModemFlash;
 	readonly rtc: SimulatedRtc;
 	readonly wire: Wire;
+	readonly processors: readonly SimulatedProcessor[];
+	/** Our own MCU's partitions; undefined where no order may name it. */
+	readonly partitions: EmulatedPartitions | undefined;
+	readonly ownFlash: PartitionFlash | undefined;
+	readonly imageStore = new MemoryImageStore();
 	/** Battery-backed memory beside the clock: the alive marks. */
 	readonly battery = new MemoryStore();
 	/** The MCU's flash: boot number, distrust flag, order, journal. */
@@ -68,6 +111,8 @@ export class SimulatedProduct {
 	#clock: BootClock | undefined;
 	#offTime: OffTime | undefined;
 	#product: Product<{ wire: Wire }> | undefined;
+	#restartTimer: unknown;
+	#isOn = false;
 
 	constructor(options: SimulatedProductOptions) {
 		this.#options = options;
@@ -85,17 +130,35 @@ export class SimulatedProduct {
 			onTransmit: (bytes) => this.wire.toHost(bytes),
 		});
 		this.wire.attachModem(this.modem);
+		this.processors = (options.processors ?? []).map((processor) => simulated(world, processor));
+		this.ownFlash = options.own && factoryPartitions(options.own.image);
+		this.partitions =
+			this.ownFlash && new EmulatedPartitions({ flash: this.ownFlash, identify: identifyImage });
+		for (const [name, bytes] of Object.entries(options.images ?? {})) this.putImage(name, bytes);
 		const { resolutionMs } = options.board ?? SIMULATED_BOARD;
 		this.rtc = new SimulatedRtc({ world, startMs: RTC_START_MS, resolutionMs });
 	}
 
 	get isOn(): boolean {
-		return this.#product !== undefined;
+		return this.#isOn;
 	}
 
-	/** Power comes: the modem boots and our firmware runs. `envelope` is an order that waits for this boot. */
+	/** Puts a file into the product's storage of images, in the place of one of the same name. */
+	putImage(name: string, bytes: Uint8Array<ArrayBuffer>): void {
+		this.imageStore.put(name, bytes);
+	}
+
+	/** Power comes: everything boots and our firmware runs. `envelope` is an order that waits for this boot. */
 	switchOn(envelope?: Uint8Array): void {
-		if (this.#product) return;
+		if (this.#isOn) return;
+		this.#isOn = true;
+		this.modem.powerOn();
+		for (const { processor } of this.processors) processor.powerOn();
+		this.partitions?.powerOn();
+		this.#boot("power-on", envelope);
+	}
+
+	#boot(resetCause: ResetCause, envelope: Uint8Array | undefined): void {
 		const { world, publicKey, board = SIMULATED_BOARD, family = "auto", apn, onTraffic } = this.#options;
 		const policy: Policy = { ...DEFAULT_POLICY, ...this.#options.policy };
 		const clock = new BootClock({ world });
@@ -108,7 +171,7 @@ export class SimulatedProduct {
 			markStore: this.battery,
 			flashStore: this.flash,
 			board,
-			resetCause: "power-on",
+			resetCause,
 			policy,
 		});
 		this.#offTime = offTime;
@@ -129,21 +192,50 @@ export class SimulatedProduct {
 				return { accepted: result.outcome === "accepted" };
 			},
 			serial: { io: EmulatedSerial, wire: this.wire },
-			resetCause: "power-on",
+			resetCause,
+			elements: this.#elements(clock),
+			openImage: ({ image }) => new FileSource({ store: this.imageStore, name: image }),
+			modemSource: this.#options.modemSource,
+			restart: () => this.#restart(),
 			family,
 			apn,
 			emit,
 			...(onTraffic ? { onTraffic } : {}),
 		});
 		this.#product = product;
-		this.modem.powerOn();
 		product.boot();
+	}
+
+	#elements(clock: Clock): ElementPort[] {
+		const { own } = this.#options;
+		const ports: ElementPort[] = this.processors.map(({ name, wire }) => ({
+			name,
+			kind: "smp",
+			open: () => new SmpProcessor({ name, clock, serial: { io: EmulatedSerial, wire } as unknown as SmpSerialOptions }),
+		}));
+		const { partitions } = this;
+		if (own && partitions)
+			ports.push({ name: own.name, kind: "self", open: () => new OwnMcu({ name: own.name, slots: partitions }) });
+		return ports;
+	}
+
+	/** Our own MCU alone starts again: everybody else keeps power. */
+	#restart(): void {
+		this.#endBoot();
+		this.partitions?.cutPower();
+		this.#restartTimer = this.world.setTimeout(() => {
+			this.partitions?.powerOn();
+			this.#boot("software", undefined);
+		}, RESTART_MS);
 	}
 
 	/** The user switches off: an orderly power-off, then the power goes. */
 	switchOff(done: () => void = () => {}): void {
 		const product = this.#product;
-		if (!product) return done();
+		if (!product) {
+			this.cutPower();
+			return done();
+		}
 		product.powerOff(() => {
 			this.cutPower();
 			done();
@@ -160,11 +252,38 @@ export class SimulatedProduct {
 
 	/** The power goes at once. */
 	cutPower(): void {
-		if (!this.#product) return;
+		if (!this.#isOn) return;
+		this.#isOn = false;
+		this.world.clearTimeout(this.#restartTimer);
+		this.#endBoot();
+		this.modem.powerOff();
+		for (const { processor } of this.processors) processor.powerOff();
+		this.partitions?.cutPower();
+	}
+
+	#endBoot(): void {
 		this.#product = undefined;
 		this.#offTime = undefined;
 		this.#clock?.powerOff();
-		this.modem.powerOff();
-		this.wire.release();
+		for (const { wire } of [this, ...this.processors]) wire.release();
 	}
+}
+
+function simulated(world: Clock, { name, image, behaviour = {} }: SimulatedProcessorOptions): SimulatedProcessor {
+	const flash = processorFlash(image);
+	const wire = new Wire({ clock: world });
+	const processor = new EmulatedProcessor({
+		clock: world,
+		flash,
+		behaviour,
+		onTransmit: (bytes) => wire.toHost(bytes),
+	});
+	wire.attachModem(processor);
+	return { name, flash, processor, wire };
+}
+
+/** The board's own hash of an image of ours is the one in its header's TLVs. */
+function identifyImage(image: Uint8Array): { version: string; hash: string } | undefined {
+	const facts = isValidImage(image) ? imageFacts(image) : undefined;
+	return facts && { version: facts.version, hash: hexOf(facts.hash) };
 }
