@@ -1,12 +1,25 @@
 import type { Container as PiuContainer, Content as PiuContent, Label as PiuLabel } from "piu/MC";
 import type { SimView } from "../sim-model.js";
-import { barSkin, LINE_HEIGHT, lineStyles, MARGIN, rightStyle, tintSkins } from "./look.js";
+import {
+	barSkin,
+	LINE_HEIGHT,
+	lineStyles,
+	MARGIN,
+	rightStyle,
+	tintSkins,
+	WRAPPED_LINE_HEIGHT,
+} from "./look.js";
+import { firstThatFits, widthOf } from "./text.js";
 
 const BAR_HEIGHT = LINE_HEIGHT - 1;
 const BAR_GAP = 1;
 /** The bars of the page's height; an order with more elements shows its first ones. */
 export const BARS_MAX = 4;
+/** Above its letters the font has room to spare, below them a bar has none: so the text stands higher by this. */
+const TEXT_TOP = BAR_HEIGHT - WRAPPED_LINE_HEIGHT;
 const TEXT_INSET = 4;
+/** Between the name and what is said of it. */
+const TEXT_GAP = 4;
 
 class BarBehavior extends Behavior {
 	#index = 0;
@@ -23,11 +36,21 @@ class BarBehavior extends Behavior {
 		const name = container.content("name") as PiuLabel;
 		const text = container.content("text") as PiuLabel;
 		if (fill.skin !== tintSkins[bar.tone]) fill.skin = tintSkins[bar.tone];
-		fill.width = Math.round((container.width * bar.percent) / 100);
-		if (name.string !== bar.name) name.string = bar.name;
+		// What went wrong is no progress, and is seen wherever it went wrong.
+		const percent = bar.tone === "trouble" ? 100 : bar.percent;
+		fill.width = Math.round((container.width * percent) / 100);
+		const width = container.width - 2 * TEXT_INSET - TEXT_GAP;
+		const nameWidth = Math.min(widthOf(bar.name, rightStyle), Math.floor(width / 2));
 		// The space keeps the last glyph whole: a label is measured a little too narrow for it.
-		const shown = `${bar.text} `;
+		const [whole, outcome] = [
+			`${bar.text} `,
+			`${bar.text.slice(bar.text.lastIndexOf(",") + 1).trimStart()} `,
+		];
+		const shown = firstThatFits([whole, outcome], rightStyle, width - nameWidth);
+		if (name.string !== bar.name) name.string = bar.name;
 		if (text.string !== shown) text.string = shown;
+		// A label cuts off what does not fit and says so; where what is said is short, the name has the room.
+		name.width = Math.max(0, width - widthOf(shown, rightStyle));
 	}
 }
 
@@ -52,8 +75,9 @@ export function bars(): PiuContent[] {
 						new Label(null, {
 							name: "name",
 							left: TEXT_INSET,
-							right: TEXT_INSET,
-							height: BAR_HEIGHT,
+							width: 0,
+							top: TEXT_TOP,
+							height: WRAPPED_LINE_HEIGHT,
 							style: lineStyles.plain,
 							string: "",
 						}),
@@ -61,7 +85,8 @@ export function bars(): PiuContent[] {
 							name: "text",
 							left: TEXT_INSET,
 							right: TEXT_INSET,
-							height: BAR_HEIGHT,
+							top: TEXT_TOP,
+							height: WRAPPED_LINE_HEIGHT,
 							style: rightStyle,
 							string: "",
 						}),

@@ -1,6 +1,7 @@
 import type { Content, Scroller as PiuScroller, Text as PiuText, Style } from "piu/MC";
 import type { SimView } from "../sim-model.js";
 import { lineStyles, MARGIN } from "./look.js";
+import { breakable } from "./text.js";
 
 export interface ListLine {
 	text: string;
@@ -30,10 +31,13 @@ class ListBehavior extends Behavior {
 		const drawn = source(view);
 		if (drawn === this.#source) return;
 		this.#source = drawn;
+		const { width } = text;
+		// Made beforehand: a text under construction does not bear the garbage that measuring leaves.
+		const blocks = lines(view).map((line) => ({ ...line, text: breakable(line.text, line.style, width) }));
 		text.begin();
-		for (const line of lines(view)) {
-			text.beginBlock(line.style);
-			text.concat(line.text);
+		for (const { text: words, style } of blocks) {
+			text.beginBlock(style);
+			text.concat(words);
 			text.endBlock();
 		}
 		text.end();

@@ -13,9 +13,10 @@ import {
 	WIDE,
 } from "./look.js";
 import { PAGES, type Page } from "./pages.js";
+import { firstThatFits, widthOf } from "./text.js";
 
 const STRIP_HEIGHT = 28;
-const TIME_WIDTH = 80;
+const TIME_WIDTH = 76;
 const TICK_MS = 100;
 /** `2026-01-01 00:10:53`: the time begins here. */
 const TIME_AT = 11;
@@ -26,11 +27,16 @@ class StripBehavior extends Behavior {
 		const time = strip.content("time") as PiuLabel;
 		const skin = toneSkins[headline.tone];
 		if (strip.skin !== skin) strip.skin = skin;
-		if (state.string !== headline.text) state.string = headline.text;
+		const { text } = headline;
+		const width = strip.width - 2 * MARGIN;
+		const shorter = text.replace("Window open: ", "Open: ");
+		const words = firstThatFits([text, shorter, text.slice(0, text.indexOf(":"))], stripStyle, width);
+		if (state.string !== words) state.string = words;
 		// The space keeps the last glyph whole: a label is measured a little too narrow for it.
 		const shown = `${clock.length > TIME_AT ? clock.slice(TIME_AT) : clock} `;
 		if (time.string !== shown) time.string = shown;
-		time.visible = strip.width >= WIDE;
+		// The state comes first: the time gives way to it, and a narrow screen has no room for both.
+		time.visible = strip.width >= WIDE && widthOf(words, stripStyle) <= width - TIME_WIDTH;
 	}
 }
 
@@ -108,6 +114,7 @@ export function screenOf(model: SimModel): PiuApplication {
 					new Label(null, {
 						name: "state",
 						left: MARGIN,
+						right: MARGIN,
 						height: STRIP_HEIGHT,
 						style: stripStyle,
 						string: "",

@@ -1,4 +1,4 @@
-import type { Content, Label, Text } from "piu/MC";
+import type { Content, Label, Style, Text } from "piu/MC";
 import type { SimView } from "../sim-model.js";
 import type { Line } from "../words.js";
 import { LINE_HEIGHT, lineStyles, MARGIN, WRAPPED_LINE_HEIGHT } from "./look.js";
@@ -72,4 +72,35 @@ export function paragraph(options: ParagraphOptions): Content {
 			}),
 		],
 	});
+}
+
+/** The first of several ways to say it that is no wider than `width` pixels, else the last one. */
+export function firstThatFits(forms: readonly [string, ...string[]], style: Style, width: number): string {
+	return forms.find((form) => widthOf(form, style) <= width) ?? (forms.at(-1) as string);
+}
+
+/** In pixels. */
+export function widthOf(text: string, style: Style): number {
+	return style.measure(text).width ?? 0;
+}
+
+/** Breaks words that are wider than a line of `width` pixels; text wraps at spaces alone. */
+export function breakable(text: string, style: Style, width: number): string {
+	return text
+		.split(" ")
+		.map((word) => (widthOf(word, style) <= width ? word : piecesOf(word, style, width).join(" ")))
+		.join(" ");
+}
+
+function piecesOf(word: string, style: Style, width: number): string[] {
+	const pieces: string[] = [];
+	let piece = "";
+	for (const character of word) {
+		if (piece !== "" && widthOf(piece + character, style) > width) {
+			pieces.push(piece);
+			piece = "";
+		}
+		piece += character;
+	}
+	return [...pieces, piece];
 }
