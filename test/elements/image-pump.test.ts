@@ -26,7 +26,12 @@ class Slot implements ImageSink {
 	#timer: unknown;
 	#isBusy = false;
 
-	constructor({ blockBytes = 128, sizeBytes = 0, thereBytes = 0, clock = undefined as VirtualClock | undefined }) {
+	constructor({
+		blockBytes = 128,
+		sizeBytes = 0,
+		thereBytes = 0,
+		clock = undefined as VirtualClock | undefined,
+	}) {
 		this.blockBytes = blockBytes;
 		this.content = new Uint8Array(sizeBytes);
 		this.writtenBytes = thereBytes;
@@ -41,7 +46,8 @@ class Slot implements ImageSink {
 	}
 
 	write(offsetBytes: number, block: Uint8Array, done: ElementDone): void {
-		if (offsetBytes !== this.writtenBytes) throw new Error(`a gap: ${offsetBytes} after ${this.writtenBytes}`);
+		if (offsetBytes !== this.writtenBytes)
+			throw new Error(`a gap: ${offsetBytes} after ${this.writtenBytes}`);
 		if (offsetBytes % this.blockBytes !== 0 || block.length > this.blockBytes || block.length === 0)
 			throw new Error(`a block of ${block.length} bytes at ${offsetBytes}`);
 		this.content.set(block, offsetBytes);
@@ -183,7 +189,13 @@ test("after cancel no callback comes, wherever it was", (t) => {
 	for (let afterMs = 0; afterMs < 235; afterMs += 7) {
 		const clock = new VirtualClock();
 		const slot = new Slot({ clock });
-		const cancelled = new ImagePump({ element: "sensor", source: fileSource(image), sink: slot, image: target, clock });
+		const cancelled = new ImagePump({
+			element: "sensor",
+			source: fileSource(image),
+			sink: slot,
+			image: target,
+			clock,
+		});
 		cancelled.run(() => t.fail("it was cancelled"));
 		clock.advance(afterMs);
 		const calls = slot.calls.length;

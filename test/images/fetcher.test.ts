@@ -10,7 +10,12 @@ import { MemoryImageStore, PowerCutError } from "../../hosts/sim/memory-image-st
 import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import type { FetchError } from "../../modules/images/fetch-error.js";
 import { FetchRecord } from "../../modules/images/fetch-record.js";
-import { FETCH_BLOCK_BYTES, Fetcher, type FetcherOptions, type WantedFile } from "../../modules/images/fetcher.js";
+import {
+	FETCH_BLOCK_BYTES,
+	Fetcher,
+	type FetcherOptions,
+	type WantedFile,
+} from "../../modules/images/fetcher.js";
 import { FileSource } from "../../modules/images/file-source.js";
 import { HttpSource } from "../../modules/images/http-source.js";
 import { imageOf, sha256Of, WebBench } from "./virtual.js";
@@ -48,7 +53,11 @@ class Bench {
 	}
 
 	/** One fetch to its end: undefined where it ended well. */
-	fetch(files: readonly WantedFile[], options: Partial<FetcherOptions> = {}, order = ORDER): FetchError | undefined {
+	fetch(
+		files: readonly WantedFile[],
+		options: Partial<FetcherOptions> = {},
+		order = ORDER,
+	): FetchError | undefined {
 		let ended: { error: FetchError | undefined } | undefined;
 		this.fetcher(options).fetch({ order, files }, (error) => {
 			ended = { error };
@@ -68,7 +77,8 @@ const files = [wantedOf("first.bin", first), wantedOf("second.bin", second), wan
 
 function benchWithFiles(): Bench {
 	const bench = new Bench();
-	[first, second, third].forEach((bytes, index) => bench.origin.put(files[index]?.name ?? "", bytes));
+	for (const [index, bytes] of [first, second, third].entries())
+		bench.origin.put(files[index]?.name ?? "", bytes);
 	return bench;
 }
 
@@ -79,7 +89,10 @@ test("all files of an order come, and progress counts all of their bytes", (t) =
 	t.deepEqual(bench.images.bytesOf("second.bin"), second);
 	t.deepEqual(bench.images.bytesOf("third.bin"), third);
 	t.is(bench.percents.at(-1), 100);
-	t.deepEqual(bench.percents, [...bench.percents].sort((a, b) => a - b));
+	t.deepEqual(
+		bench.percents,
+		[...bench.percents].sort((a, b) => a - b),
+	);
 	t.is(bench.clock.nextAt(), undefined);
 });
 
@@ -347,8 +360,10 @@ test("P5: power cuts at random while orders take turns never mix their files", (
 				for (const { order, cutAt, keptBytes, garbled } of rounds) {
 					// The other order's files have other bytes under the same names.
 					const isOther = order === OTHER_ORDER;
-					const wanted = [first, second, third].map((bytes) => (isOther ? bytes.map((byte) => byte ^ 0xff) : bytes));
-					wanted.forEach((bytes, index) => bench.origin.put(files[index]?.name ?? "", bytes));
+					const wanted = [first, second, third].map((bytes) =>
+						isOther ? bytes.map((byte) => byte ^ 0xff) : bytes,
+					);
+					for (const [index, bytes] of wanted.entries()) bench.origin.put(files[index]?.name ?? "", bytes);
 					const list = wanted.map((bytes, index) => wantedOf(files[index]?.name ?? "", bytes));
 					let steps = 0;
 					const images = new MemoryImageStore({

@@ -104,43 +104,56 @@ for (const [etag, later] of [
 		}
 	});
 
-const REFUSED: Record<string, readonly [behaviour: Partial<HttpBehaviour>, reason: string, message: RegExp]> = {
-	"a Content-Length below the image's": [{ lengthErrorBytes: -1 }, "wrong-size", /content-length 19999/],
-	"a Content-Length above the image's": [{ lengthErrorBytes: 1 }, "wrong-size", /content-length 20001/],
-	"an image that is longer": [{ extraBytes: 5 }, "wrong-size", /20005/],
-	"a longer body that only its end bounds": [{ framing: "close", extraBytes: 1 }, "wrong-size", /more of them/],
-	"a part that begins elsewhere": [{ cuts: [5_000], ranges: "shift" }, "wrong-range", /bytes \d+-19999.*content-range/],
-	"a part that says nothing of its place": [
-		{ statuses: [206], headers: { "content-length": "20000" } },
-		"wrong-range",
-		/content-range ""/,
-	],
-	"a part of an image of another size": [
-		{ statuses: [206], headers: { "content-range": "bytes 0-9/10" } },
-		"wrong-size",
-		/bytes 0-9\/10/,
-	],
-	"a part that contradicts its own length": [
-		{ statuses: [206], headers: { "content-range": "bytes 0-9/20000", "content-length": "11" } },
-		"bad-response",
-		/content-length 11/,
-	],
-	"a length that is none": [{ headers: { "content-length": "20000, 20000" } }, "wrong-size", /20000, 20000/],
-	"an image in another coding": [{ headers: { "content-encoding": "gzip" } }, "bad-response", /gzip/],
-	"a coding of the transfer that no client undoes": [
-		{ headers: { "transfer-encoding": "gzip, chunked" } },
-		"bad-response",
-		/gzip, chunked/,
-	],
-	"a server that sends us elsewhere": [{ statuses: [302] }, "redirected", /302/],
-	"an image that is not there": [{ statuses: [404] }, "no-image", /404/],
-	"a range beyond the file": [{ statuses: [416] }, "wrong-size", /416/],
-	"a server that wants to know who asks": [{ statuses: [401] }, "http-status", /401/],
-	"a server that is out of order": [{ statuses: Array(99).fill(503) }, "broken", /at most 6 failures.*503/],
-	"a server that breaks off each time": [{ cuts: Array(99).fill(0) }, "broken", /at most 6 failures/],
-	"a server that says nothing": [{ isSilent: true }, "broken", /silent for 30000 ms/],
-	"a server that takes for ever": [{ bytesPerSecond: 20 }, "deadline", /within 600000 ms .*got \d+ bytes/],
-};
+const REFUSED: Record<string, readonly [behaviour: Partial<HttpBehaviour>, reason: string, message: RegExp]> =
+	{
+		"a Content-Length below the image's": [{ lengthErrorBytes: -1 }, "wrong-size", /content-length 19999/],
+		"a Content-Length above the image's": [{ lengthErrorBytes: 1 }, "wrong-size", /content-length 20001/],
+		"an image that is longer": [{ extraBytes: 5 }, "wrong-size", /20005/],
+		"a longer body that only its end bounds": [
+			{ framing: "close", extraBytes: 1 },
+			"wrong-size",
+			/more of them/,
+		],
+		"a part that begins elsewhere": [
+			{ cuts: [5_000], ranges: "shift" },
+			"wrong-range",
+			/bytes \d+-19999.*content-range/,
+		],
+		"a part that says nothing of its place": [
+			{ statuses: [206], headers: { "content-length": "20000" } },
+			"wrong-range",
+			/content-range ""/,
+		],
+		"a part of an image of another size": [
+			{ statuses: [206], headers: { "content-range": "bytes 0-9/10" } },
+			"wrong-size",
+			/bytes 0-9\/10/,
+		],
+		"a part that contradicts its own length": [
+			{ statuses: [206], headers: { "content-range": "bytes 0-9/20000", "content-length": "11" } },
+			"bad-response",
+			/content-length 11/,
+		],
+		"a length that is none": [
+			{ headers: { "content-length": "20000, 20000" } },
+			"wrong-size",
+			/20000, 20000/,
+		],
+		"an image in another coding": [{ headers: { "content-encoding": "gzip" } }, "bad-response", /gzip/],
+		"a coding of the transfer that no client undoes": [
+			{ headers: { "transfer-encoding": "gzip, chunked" } },
+			"bad-response",
+			/gzip, chunked/,
+		],
+		"a server that sends us elsewhere": [{ statuses: [302] }, "redirected", /302/],
+		"an image that is not there": [{ statuses: [404] }, "no-image", /404/],
+		"a range beyond the file": [{ statuses: [416] }, "wrong-size", /416/],
+		"a server that wants to know who asks": [{ statuses: [401] }, "http-status", /401/],
+		"a server that is out of order": [{ statuses: Array(99).fill(503) }, "broken", /at most 6 failures.*503/],
+		"a server that breaks off each time": [{ cuts: Array(99).fill(0) }, "broken", /at most 6 failures/],
+		"a server that says nothing": [{ isSilent: true }, "broken", /silent for 30000 ms/],
+		"a server that takes for ever": [{ bytesPerSecond: 20 }, "deadline", /within 600000 ms .*got \d+ bytes/],
+	};
 
 for (const [what, [behaviour, reason, message]] of Object.entries(REFUSED))
 	test(`P8: ${what} is refused as ${reason}`, (t) => {
@@ -233,7 +246,9 @@ test("P5: whatever the server does, what comes is the image or a beginning of it
 				lengthErrorBytes: fc.constantFrom(0, 0, 0, -1, 1),
 				extraBytes: fc.constantFrom(0, 0, 0, 1, 700),
 				partBytesMax: fc.constantFrom(1_000, 7_777, 100_000),
-				cuts: fc.array(fc.option(fc.integer({ min: 0, max: SIZE_BYTES }), { nil: undefined }), { maxLength: 9 }),
+				cuts: fc.array(fc.option(fc.integer({ min: 0, max: SIZE_BYTES }), { nil: undefined }), {
+					maxLength: 9,
+				}),
 				statuses: fc.array(fc.constantFrom(200, 206, 302, 404, 416, 500, 503), { maxLength: 2 }),
 				closeIsError: fc.boolean(),
 			}),

@@ -1,8 +1,8 @@
 import test from "ava";
+import type { HttpBehaviour } from "../../hosts/emulator/http-behaviour.js";
 import { EmulatedHttpClient } from "../../hosts/emulator/http-client.js";
 import { EmulatedHttpServer } from "../../hosts/emulator/http-server.js";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
-import type { HttpBehaviour } from "../../hosts/emulator/http-behaviour.js";
 import { OrderFetch } from "../../modules/images/order-fetch.js";
 import { ENVELOPE_BYTES_MAX } from "../../modules/order/envelope.js";
 import { imageOf } from "./virtual.js";
@@ -85,7 +85,11 @@ test("P8: a server is asked once a minute at most", (t) => {
 const WRONG: Record<string, readonly [Uint8Array | undefined, Partial<HttpBehaviour>, string]> = {
 	"no order": [undefined, {}, "no-image"],
 	"an order that is too long": [imageOf(ENVELOPE_BYTES_MAX + 1), {}, "wrong-size"],
-	"an order that is too long and does not say so": [imageOf(ENVELOPE_BYTES_MAX + 1), { framing: "close" }, "wrong-size"],
+	"an order that is too long and does not say so": [
+		imageOf(ENVELOPE_BYTES_MAX + 1),
+		{ framing: "close" },
+		"wrong-size",
+	],
 	"half an order": [order, { cuts: [1_000] }, "broken"],
 	"a server error": [order, { statuses: [500] }, "http-status"],
 	silence: [order, { isSilent: true }, "broken"],

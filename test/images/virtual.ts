@@ -1,10 +1,10 @@
+import type { HttpBehaviour } from "../../hosts/emulator/http-behaviour.js";
 import { EmulatedHttpClient } from "../../hosts/emulator/http-client.js";
 import { EmulatedHttpServer } from "../../hosts/emulator/http-server.js";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
-import type { HttpBehaviour } from "../../hosts/emulator/http-behaviour.js";
-import type { HttpOptions } from "../../modules/io/http-client.js";
 import type { ImageSource, ImageSourceError } from "../../modules/images/image-source.js";
 import { hexOf, newSha256 } from "../../modules/images/sha256.js";
+import type { HttpOptions } from "../../modules/io/http-client.js";
 
 /** Bytes that look random and are the same in every run. */
 export function imageOf(sizeBytes: number, seed = 1): Uint8Array {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
-import { createServer as createTcpServer, type Server as TcpServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 
 /** A real web server on loopback, and how to end it. */
 export interface RunningServer {
@@ -25,7 +25,14 @@ export interface FileServerOptions {
 
 /** Serves one image at every path with Node's own HTTP, ranges and If-Range included (RFC 9110, section 14). */
 export async function serveImage(options: FileServerOptions): Promise<RunningServer> {
-	const { image, etag = () => '"1"', ranges = true, cutAt = () => undefined, framing = "length", slow } = options;
+	const {
+		image,
+		etag = () => '"1"',
+		ranges = true,
+		cutAt = () => undefined,
+		framing = "length",
+		slow,
+	} = options;
 	const requests: string[] = [];
 	const server = createServer((request, response) => {
 		const number = requests.length;
@@ -57,7 +64,9 @@ export async function serveImage(options: FileServerOptions): Promise<RunningSer
 		}
 		const step = (from: number): void => {
 			if (from >= sent.length) return end();
-			response.write(sent.subarray(from, from + slow.bytes), () => setTimeout(() => step(from + slow.bytes), slow.pauseMs));
+			response.write(sent.subarray(from, from + slow.bytes), () =>
+				setTimeout(() => step(from + slow.bytes), slow.pauseMs),
+			);
 		};
 		step(0);
 	});

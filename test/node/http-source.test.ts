@@ -3,10 +3,10 @@
  * written by hand for what no honest server says. The pauses between connections are cut short; nothing else waits.
  */
 import test from "ava";
-import { HttpSource } from "../../modules/images/http-source.js";
-import type { ImageSourceError } from "../../modules/images/image-source.js";
 import { NodeHttpClient } from "../../hosts/node/http-client.js";
 import { SystemClock } from "../../hosts/node/system-clock.js";
+import { HttpSource } from "../../modules/images/http-source.js";
+import type { ImageSourceError } from "../../modules/images/image-source.js";
 import { imageOf, joined } from "../images/virtual.js";
 import { type RunningServer, serveBytes, serveImage } from "./http-servers.js";
 
@@ -44,7 +44,10 @@ async function download(
 	});
 }
 
-async function withServer<T>(serving: Promise<RunningServer>, use: (server: RunningServer) => Promise<T>): Promise<T> {
+async function withServer<T>(
+	serving: Promise<RunningServer>,
+	use: (server: RunningServer) => Promise<T>,
+): Promise<T> {
 	const server = await serving;
 	try {
 		return await use(server);
@@ -85,11 +88,14 @@ test("a real server that knows no ranges sends all of it again, and nothing come
 	}));
 
 test("a slow real server is waited for", (t) =>
-	withServer(serveImage({ image: image.subarray(0, 2_000), slow: { bytes: 100, pauseMs: 1 } }), async (server) => {
-		const { bytes, error } = await download(server, { sizeBytes: 2_000, blockBytes: 700 });
-		t.is(error, undefined);
-		t.true(isSame(bytes, image.subarray(0, 2_000)));
-	}));
+	withServer(
+		serveImage({ image: image.subarray(0, 2_000), slow: { bytes: 100, pauseMs: 1 } }),
+		async (server) => {
+			const { bytes, error } = await download(server, { sizeBytes: 2_000, blockBytes: 700 });
+			t.is(error, undefined);
+			t.true(isSame(bytes, image.subarray(0, 2_000)));
+		},
+	));
 
 test("P5: an image that changes on a real server is not glued", (t) =>
 	withServer(serveImage({ image, etag: (n) => `"${n}"`, cutAt: (n) => [100_000][n] }), async (server) => {
@@ -104,18 +110,33 @@ test("P8: nobody at the port, and a server that is silent, are broken connection
 	const refused = await download(server);
 	t.is(refused.error?.reason, "broken");
 	t.regex(refused.error?.message ?? "", /ECONNREFUSED/);
-	await withServer(serveBytes(() => "HTTP/1.1 200 OK\r\ncontent-length: 300000\r\n\r\n"), async (server) => {
-		t.is((await download(server)).error?.reason, "broken");
-	});
+	await withServer(
+		serveBytes(() => "HTTP/1.1 200 OK\r\ncontent-length: 300000\r\n\r\n"),
+		async (server) => {
+			t.is((await download(server)).error?.reason, "broken");
+		},
+	);
 });
 
 const LIES: Record<string, readonly [answer: string, reason: string]> = {
-	"a length below the image's": [`HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n${"x".repeat(300_000)}`, "wrong-size"],
-	"a length above the image's": [`HTTP/1.1 200 OK\r\nContent-Length: 300001\r\n\r\n${"x".repeat(300_000)}`, "wrong-size"],
-	"a body shorter than its length": [`HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n${"x".repeat(10)}`, "wrong-size"],
+	"a length below the image's": [
+		`HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n${"x".repeat(300_000)}`,
+		"wrong-size",
+	],
+	"a length above the image's": [
+		`HTTP/1.1 200 OK\r\nContent-Length: 300001\r\n\r\n${"x".repeat(300_000)}`,
+		"wrong-size",
+	],
+	"a body shorter than its length": [
+		`HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n${"x".repeat(10)}`,
+		"wrong-size",
+	],
 	"an unbounded body longer than the image": [`HTTP/1.1 200 OK\r\n\r\n${"x".repeat(300_001)}`, "wrong-size"],
 	"an unbounded body shorter than the image": [`HTTP/1.1 200 OK\r\n\r\n${"x".repeat(299_999)}`, "broken"],
-	"a chunk whose size is none": ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nabcde\r\n0\r\n\r\n", "broken"],
+	"a chunk whose size is none": [
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nabcde\r\n0\r\n\r\n",
+		"broken",
+	],
 	"a head of hostile size": [`HTTP/1.1 200 OK\r\nX: ${"y".repeat(1_000_000)}\r\n\r\n`, "broken"],
 	"many headers": [`HTTP/1.1 200 OK\r\n${"X: y\r\n".repeat(100_000)}\r\n`, "broken"],
 	"no HTTP at all": ["SSH-2.0-OpenSSH_9.6\r\n", "broken"],
@@ -133,7 +154,9 @@ const LIES: Record<string, readonly [answer: string, reason: string]> = {
 for (const [what, [answer, reason]] of Object.entries(LIES))
 	test(`P8: a real server that answers with ${what} ends as ${reason}`, (t) =>
 		withServer(
-			serveBytes((n) => (n === 0 || reason === "broken" ? answer : "HTTP/1.1 416 No\r\nContent-Length: 0\r\n\r\n")),
+			serveBytes((n) =>
+				n === 0 || reason === "broken" ? answer : "HTTP/1.1 416 No\r\nContent-Length: 0\r\n\r\n",
+			),
 			async (server) => {
 				const { bytes, error } = await download(server);
 				t.is(error?.reason, reason as never);
@@ -161,7 +184,9 @@ test(`P5: 32 real servers with faults at random give the image or a named error 
 		const next = random(SEED + run);
 		const sizeBytes = 1 + (next() % 60_000);
 		const bytesWanted = image.subarray(0, sizeBytes);
-		const cuts = Array.from({ length: next() % 8 }, () => (next() % 4 === 0 ? undefined : next() % sizeBytes));
+		const cuts = Array.from({ length: next() % 8 }, () =>
+			next() % 4 === 0 ? undefined : next() % sizeBytes,
+		);
 		const changesAt = next() % 4 === 0 ? next() % 6 : 99;
 		await withServer(
 			serveImage({

@@ -28,7 +28,8 @@ test("an order comes through, in pieces of any size, with line ends of any kind 
 			const { envelopes, errors, order } = consoleOf();
 			const text = `help\n\n${lines}status\n`.replaceAll("\r\n", lineEnd);
 			const bytes = bytesFromAscii(text);
-			for (let at = 0; at < bytes.length; at += pieceBytes) order.receive(bytes.subarray(at, at + pieceBytes));
+			for (let at = 0; at < bytes.length; at += pieceBytes)
+				order.receive(bytes.subarray(at, at + pieceBytes));
 			t.deepEqual(envelopes, [envelope]);
 			t.deepEqual(errors, []);
 		}
