@@ -129,6 +129,11 @@ const REFUSED: Record<string, readonly [behaviour: Partial<HttpBehaviour>, reaso
 			"wrong-size",
 			/bytes 0-9\/10/,
 		],
+		"a part that ends beyond the image": [
+			{ statuses: [206], headers: { "content-range": "bytes 0-20000/*" } },
+			"wrong-range",
+			/bytes 0-20000/,
+		],
 		"a part that contradicts its own length": [
 			{ statuses: [206], headers: { "content-range": "bytes 0-9/20000", "content-length": "11" } },
 			"bad-response",
