@@ -257,7 +257,7 @@ test("P5: whatever the server does, what comes is the image or a beginning of it
 				statuses: fc.array(fc.constantFrom(200, 206, 302, 404, 416, 500, 503), { maxLength: 2 }),
 				closeIsError: fc.boolean(),
 			}),
-			fc.integer({ min: 1, max: 5_000 }),
+			fc.integer({ min: 16, max: 5_000 }),
 			(behaviour, blockBytes) => {
 				const bench = new WebBench(image, behaviour as Partial<HttpBehaviour>);
 				const { bytes, error, ended } = download(bench, {}, blockBytes);

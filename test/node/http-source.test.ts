@@ -36,7 +36,8 @@ async function download(
 			source.read(offset, blockBytes, (error, block) => {
 				if (block) parts.push(block);
 				const next = offset + (block?.length ?? 0);
-				if (!error && next < sizeBytes) return step(next);
+				// Not from within, for `done` may have come at once and blocks may be small.
+				if (!error && next < sizeBytes) return void setImmediate(step, next);
 				source.close();
 				done({ bytes: joined(parts), error });
 			});
