@@ -36,7 +36,7 @@ export class ImageSourceError extends Error {
 
 /**
  * Bytes of one image, wherever they are. Reads go upwards and without a gap from the first offset that is asked for; one at a
- * time, the next one only after `done`, which may come at once.
+ * time, the next one only after `done`, which may come at once: who reads on from within it lets the stack grow with the image.
  */
 export interface ImageSource {
 	/** The whole image; undefined where that is known only by reading. */

@@ -20,15 +20,14 @@ export interface OrderFetchOptions {
 	bytesMax?: number | undefined;
 	/** For how long the server may say nothing. */
 	silenceMs?: number | undefined;
-	/** From request to end. */
-	deadlineMs?: number | undefined;
 	/** An envelope that nobody has looked into. False: it has to be brought again next time, though it be the same. */
 	onEnvelope(envelope: Uint8Array): boolean;
 	/** This time there was none; it is asked again in `fetchEveryMs`. */
 	onError?: ((error: ImageSourceError) => void) | undefined;
 }
 
-const DEADLINE_MS = 120_000;
+/** From request to end; below FETCH_EVERY_MS_MIN, so that one ends before the next begins. */
+const DEADLINE_MS = 50_000;
 
 /**
  * Asks a web server for an order every now and then, and hands over what it gets; it verifies nothing and acts on nothing.
@@ -65,7 +64,7 @@ export class OrderFetch {
 	}
 
 	#ask(): void {
-		const { http, path, clock, silenceMs, deadlineMs, fetchEveryMs } = this.#options;
+		const { http, path, clock, silenceMs, fetchEveryMs } = this.#options;
 		this.#timer = clock.setTimeout(() => this.#ask(), Math.max(fetchEveryMs, FETCH_EVERY_MS_MIN));
 		this.#release();
 		const headers = new Map([["accept-encoding", "identity"]]);
@@ -81,10 +80,9 @@ export class OrderFetch {
 			onReadable: () => this.#take(),
 			onEnd: (problem) => this.#hearEnd(problem),
 		});
-		const limitMs = Math.min(deadlineMs ?? DEADLINE_MS, FETCH_EVERY_MS_MIN * 2);
 		this.#deadlineTimer = clock.setTimeout(
-			() => this.#refuse("deadline", `the order within ${limitMs} ms`),
-			limitMs,
+			() => this.#refuse("deadline", `the order within ${DEADLINE_MS} ms`),
+			DEADLINE_MS,
 		);
 	}
 

@@ -41,12 +41,15 @@ export interface HttpClientOptions {
 	onError(error?: unknown): void;
 }
 
-/** An HTTP client's constructor, where it connects to, and whatever else it wants: sockets, name servers, certificates. */
+/** What a constructor wants that belongs to the board: sockets, name servers, certificates. */
+// biome-ignore lint/suspicious/noExplicitAny: it is between the board and what it brings
+export type BoardOptions = any;
+
+/** An HTTP client's constructor, where it connects to, and whatever else it wants. */
 export interface HttpOptions {
 	/** Takes HttpClientOptions with everything that stands here beside it. */
-	// biome-ignore lint/suspicious/noExplicitAny: what else a client wants is between it and the board
 	io: new (
-		options: any,
+		options: BoardOptions,
 	) => HttpClient;
 	host: string;
 	port?: number | undefined;

@@ -36,7 +36,8 @@ async function download(
 			source.read(offset, blockBytes, (error, block) => {
 				if (block) parts.push(block);
 				const next = offset + (block?.length ?? 0);
-				if (!error && next < sizeBytes) return step(next);
+				// Not from within, for `done` may have come at once and blocks may be small.
+				if (!error && next < sizeBytes) return void setImmediate(step, next);
 				source.close();
 				done({ bytes: joined(parts), error });
 			});
@@ -72,12 +73,17 @@ test("a real server that cuts the connection is asked for the rest, with If-Rang
 		const { bytes, error } = await download(server);
 		t.is(error, undefined);
 		t.true(isSame(bytes, image));
-		t.deepEqual(server.requests, [
-			"/image",
-			'/image bytes=100000- "1"',
-			'/image bytes=100000- "1"',
-			'/image bytes=150000- "1"',
-		]);
+		// What had come and was not read yet is lost with a connection, so where it goes on is not always the cut.
+		t.is(server.requests[0], "/image");
+		const offsets = server.requests
+			.slice(1)
+			.map((line) => Number(/^\/image bytes=(\d+)- "1"$/.exec(line)?.[1]));
+		t.is(offsets.length, 3);
+		t.deepEqual(
+			offsets,
+			[...offsets].sort((a, b) => a - b),
+		);
+		t.true((offsets[0] ?? 0) > 0 && (offsets[0] ?? 0) <= 100_000 && (offsets[2] ?? 0) <= 150_000);
 	}));
 
 test("a real server that knows no ranges sends all of it again, and nothing comes twice", (t) =>

@@ -163,7 +163,7 @@ export const scenarios: Record<string, () => string[]> = {
 			onEnvelope: (envelope) => log.push(`by console ${envelope.length} ${crc32(envelope)}`),
 			onError: (error) => log.push(`${error.name}: ${error.message}`),
 		});
-		order.receive(bytesFromAscii("order 18 2f1c8fd9\r\neyJwYXlsb2FkIjoiQUE9PSJ9\r\n"));
+		order.receive(bytesFromAscii("order 18 a833ee64\r\neyJwYXlsb2FkIjoiQUE9PSJ9\r\n"));
 		order.receive(bytesFromAscii("noise\r\norder 18 00000000\r\neyJw\r\nYXls!\r\n"));
 		return [...log, ...server.requests];
 	},
@@ -197,8 +197,10 @@ export const measured: Measured = {
 				blockBytes: BLOCK_BYTES,
 				start: (_image, done) => done(undefined, 0),
 				write: (_offset, block, done) => {
-					counts.bytes += block.length;
-					done(undefined);
+					clock.setTimeout(() => {
+						counts.bytes += block.length;
+						done(undefined);
+					}, 90);
 				},
 				finish: (done) => done(undefined),
 				cancel() {},
@@ -208,7 +210,7 @@ export const measured: Measured = {
 			newDigest: () => ({ update() {}, digest: () => new Uint8Array(32) }),
 		});
 		const carryTo = (bytes: number) => (): void => {
-			clock.runUntil(() => counts.bytes >= bytes, 1_000);
+			clock.runUntil(() => counts.bytes >= bytes, 1_000_000);
 			if (counts.bytes < bytes) throw new Error(`Expected ${bytes} bytes, got ${counts.bytes}`);
 		};
 		return {
