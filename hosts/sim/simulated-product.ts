@@ -211,11 +211,20 @@ export class SimulatedProduct {
 		const ports: ElementPort[] = this.processors.map(({ name, wire }) => ({
 			name,
 			kind: "smp",
-			open: () => new SmpProcessor({ name, clock, serial: { io: EmulatedSerial, wire } as unknown as SmpSerialOptions }),
+			open: () =>
+				new SmpProcessor({
+					name,
+					clock,
+					serial: { io: EmulatedSerial, wire } as unknown as SmpSerialOptions,
+				}),
 		}));
 		const { partitions } = this;
 		if (own && partitions)
-			ports.push({ name: own.name, kind: "self", open: () => new OwnMcu({ name: own.name, slots: partitions }) });
+			ports.push({
+				name: own.name,
+				kind: "self",
+				open: () => new OwnMcu({ name: own.name, slots: partitions }),
+			});
 		return ports;
 	}
 
@@ -269,7 +278,10 @@ export class SimulatedProduct {
 	}
 }
 
-function simulated(world: Clock, { name, image, behaviour = {} }: SimulatedProcessorOptions): SimulatedProcessor {
+function simulated(
+	world: Clock,
+	{ name, image, behaviour = {} }: SimulatedProcessorOptions,
+): SimulatedProcessor {
 	const flash = processorFlash(image);
 	const wire = new Wire({ clock: world });
 	const processor = new EmulatedProcessor({

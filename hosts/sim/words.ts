@@ -36,7 +36,7 @@ export const STATE_WORDS: Readonly<Record<string, string>> = Object.freeze({
 	written: "images written",
 	transferring: "handing file over",
 	failing: "not updated",
-	resuming: "going on after the restart",
+	resuming: "going on",
 	trial: "trying the new images",
 	accepting: "keeping the new images",
 	rejecting: "going back",

@@ -1,8 +1,8 @@
 import { ElementError } from "../elements/element-error.js";
 import type { ElementSet, MemberState } from "../set/element-set.js";
 import type { Journal, JournalElement, JournalRecord, RestartToken } from "../set/journal.js";
-import type { Ending, HandOver } from "./hand-over.js";
 import type { ClosedOutcome, ElementOutcome, ProductEvent } from "./events.js";
+import type { Ending, HandOver } from "./hand-over.js";
 
 /** What the steps say to the statechart. */
 export type SetEvent =

@@ -6,6 +6,7 @@ import type { Request } from "../modem/requests.js";
 import { ElementSet, type Member } from "../set/element-set.js";
 import type { Journal, JournalRecord, PackageState, RestartToken } from "../set/journal.js";
 import type { ClosedOutcome, ElementOutcome, ProductEvent } from "./events.js";
+import type { HandOver, ModemTransfer } from "./hand-over.js";
 import {
 	type Effect,
 	type Found,
@@ -21,7 +22,6 @@ import { type Actor, createActor } from "./preload/xstate.js";
 import { delayRequest } from "./put-off.js";
 import { Replies } from "./replies.js";
 import { SetSteps } from "./set-steps.js";
-import type { HandOver, ModemTransfer } from "./hand-over.js";
 import { journalKey, type WindowModem, type WindowOrder } from "./window-order.js";
 
 export interface WindowResult {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Model } from "../../hosts/emulator/families.js";
 import { emulatedDelta } from "../../hosts/emulator/emulated-delta.js";
+import type { Model } from "../../hosts/emulator/families.js";
 import type { ProcessorBehaviour } from "../../hosts/emulator/processor-behaviour.js";
 import { imageFacts, mcubootImage } from "../../hosts/emulator/processor-image.js";
 import { hexOf } from "../../modules/images/sha256.js";
@@ -16,7 +16,8 @@ const NEW = "1.1.0";
 export const OTHERS = ["sensor", "display", "self"] as const;
 export type Other = (typeof OTHERS)[number];
 
-const seedOf = (name: Other, version: string): number => OTHERS.indexOf(name) * 10 + (version === OLD ? 1 : 2);
+const seedOf = (name: Other, version: string): number =>
+	OTHERS.indexOf(name) * 10 + (version === OLD ? 1 : 2);
 
 export function imageOf(name: Other, version: string): Uint8Array<ArrayBuffer> {
 	const sizeBytes = name === "self" ? OWN_BYTES : PROCESSOR_BYTES;

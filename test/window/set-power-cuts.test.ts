@@ -26,13 +26,12 @@ function instantsOf(options: SetOptions): number[] {
 	bench.on();
 	if (!bench.until("released")) throw new Error("Expected the update to end");
 	const instants = new Set<number>();
-	let lastMs = 0;
-	for (const { at } of [...bench.events, ...bench.sent].sort((a, b) => a.at - b.at)) {
-		const sinceMs = at - startMs;
-		for (let ms = lastMs; ms < sinceMs; ms += 3_000) instants.add(ms);
-		for (const around of [-1, 0, 1]) if (sinceMs + around > 0) instants.add(sinceMs + around);
-		lastMs = sinceMs;
-	}
+	const moments = bench.events.filter(({ event }) => event !== "progress").map(({ at }) => at - startMs);
+	moments.forEach((ms, i) => {
+		for (const around of [-1, 0, 1]) instants.add(Math.max(0, ms + around));
+		// Long waits are cut in the middle as well.
+		instants.add(Math.floor((ms + (moments[i + 1] ?? ms)) / 2));
+	});
 	return [...instants].sort((a, b) => a - b);
 }
 
@@ -66,7 +65,9 @@ function cutAt(options: SetOptions, instantMs: number, offMs: number): After {
 		const atRelease = JSON.stringify(bench.versions);
 		bench.run(3 * MINUTE_MS);
 		if (!isMixed && JSON.stringify(bench.versions) !== atRelease)
-			faults.push(`boot ${boot}, ${said}: ${atRelease} became ${JSON.stringify(bench.versions)} while monitoring`);
+			faults.push(
+				`boot ${boot}, ${said}: ${atRelease} became ${JSON.stringify(bench.versions)} while monitoring`,
+			);
 		if (!isMixed && bench.journal.open) faults.push(`boot ${boot}, ${said}: the journal is open`);
 		bench.cut(boot % 2 === 0 ? LONG_OFF_MS : BRIEF_OFF_MS);
 	}
@@ -74,17 +75,24 @@ function cutAt(options: SetOptions, instantMs: number, offMs: number): After {
 	return { first, side, faults };
 }
 
-for (const model of ["HL7800", "HL7692"] as const)
-	for (const source of ["avms", "local", "none"] as const)
-		test(`P7: a cut at any instant of an ${model}'s set, the modem by ${source}, leaves it old or new`, (t) => {
-			const options: SetOptions = { model, source };
-			const seen: Record<string, number> = {};
-			for (const instantMs of instantsOf(options))
-				for (const offMs of [BRIEF_OFF_MS, LONG_OFF_MS]) {
-					const { first, side, faults } = cutAt(options, instantMs, offMs);
-					const what = `${offMs === BRIEF_OFF_MS ? "brief" : "long"} cut: ${first}, ${side}`;
-					seen[what] = (seen[what] ?? 0) + 1;
-					t.deepEqual(faults, [], `cut after ${instantMs} ms for ${offMs} ms: ${first}`);
-				}
-			t.log(seen);
-		});
+const SETS: readonly SetOptions[] = [
+	{ model: "HL7800", source: "avms" },
+	{ model: "HL7692", source: "local" },
+	{ model: "HL7800", source: "none", others: ["sensor", "self"] },
+	{ model: "HL7800", source: "local", others: ["sensor"] },
+];
+
+for (const options of SETS) {
+	const { model, source, others = ["sensor", "display", "self"] } = options;
+	test(`P7: a cut at any step of ${others.join(", ")} and an ${model} by ${source} leaves them old or new`, (t) => {
+		const seen = new Set<string>();
+		for (const instantMs of instantsOf(options))
+			for (const offMs of [BRIEF_OFF_MS, LONG_OFF_MS]) {
+				const { first, side, faults } = cutAt(options, instantMs, offMs);
+				seen.add(`${first}, ${side}`);
+				t.deepEqual(faults, [], `cut after ${instantMs} ms for ${offMs} ms: ${first}`);
+			}
+		for (const expected of ["closed, old", "open updated, new", "recover old, old", "closed, new"])
+			t.true(seen.has(expected), `${expected} among ${[...seen].join("; ")}`);
+	});
+}
