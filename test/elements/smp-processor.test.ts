@@ -152,9 +152,11 @@ const REFUSALS = {
 } as const;
 
 for (const [what, behaviour] of Object.entries(REFUSALS))
-	test(`P7: install says cannot-go-back before anything is begun: ${what}`, (t) => {
+	test(`P7: cannot-go-back is said before anything is begun: ${what}`, (t) => {
 		const bench = new ProcessorBench({ behaviour });
-		t.is(bench.run("upload"), "ok");
+		t.is(bench.run("upload"), "cannot-go-back");
+		t.is(bench.state, "ready 1.0.0/-");
+		bench.flash.slots[1] = NEW_IMAGE;
 		t.is(bench.run("install"), "cannot-go-back");
 		t.is(bench.state, "candidate 1.0.0/1.1.0");
 		t.is(bench.log.filter((line) => line.startsWith("boots")).length, 1);

@@ -101,6 +101,7 @@ export const measured: Measured = {
 				element.start({ ...NEW, sizeBytes: STEPS * MEASURED_BYTES }, () => {});
 				const slot = { slot: 0, version: "1.0.0", hash: new Uint8Array(32), confirmed: true, active: true };
 				serial.receive([answerOf(1, 0, 1, { images: [slot] })]);
+				serial.receive([answerOf(0, 8, 1, { mode: 3 })]);
 				serial.receive([answerOf(0, 6, 1, { buf_size: BUFFER_BYTES })]);
 			},
 		};
