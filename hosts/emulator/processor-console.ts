@@ -1,7 +1,9 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 /** Zephyr's `MCUMGR_SERIAL_MAX_FRAME`. */
 const LINE_BYTES_MAX = 127;
-const LINE_PAYLOAD_BYTES = 93;
+/** Of the first line of a frame, and of those after it, as Zephyr 4.4.0 cuts them. */
+const FIRST_PAYLOAD_BYTES = 93;
+const NEXT_PAYLOAD_BYTES = 90;
 const LF = 10;
 
 /**
@@ -67,8 +69,11 @@ export function linesOf(packet: readonly number[]): number[] {
 	const crc = crcOf(packet);
 	const frame = [length >> 8, length & 0xff, ...packet, crc >> 8, crc & 0xff];
 	const lines: number[] = [];
-	for (let at = 0; at < frame.length; at += LINE_PAYLOAD_BYTES)
-		lines.push(...(at === 0 ? [6, 9] : [4, 20]), ...base64Of(frame.slice(at, at + LINE_PAYLOAD_BYTES)), LF);
+	for (let at = 0; at < frame.length; ) {
+		const end = at + (at === 0 ? FIRST_PAYLOAD_BYTES : NEXT_PAYLOAD_BYTES);
+		lines.push(...(at === 0 ? [6, 9] : [4, 20]), ...base64Of(frame.slice(at, end)), LF);
+		at = end;
+	}
 	return lines;
 }
 

@@ -44,7 +44,7 @@ export class EmulatedProcessor {
 	#phase: ProcessorPhase = "off";
 	#swapBeganMs = 0;
 	#server: ProcessorServer | undefined;
-	#console: ProcessorConsole | undefined;
+	#frames: ProcessorConsole | undefined;
 	#waiting: Uint8Array[] = [];
 	#busy = false;
 	#output: number[] = [];
@@ -89,7 +89,7 @@ export class EmulatedProcessor {
 
 	/** Bytes from the host. */
 	receive(bytes: ArrayBuffer): void {
-		this.#console?.receive(new Uint8Array(bytes));
+		this.#frames?.receive(new Uint8Array(bytes));
 	}
 
 	/** What MCUboot does: it ends a swap, begins one, or runs slot 0. */
@@ -154,7 +154,7 @@ export class EmulatedProcessor {
 			if (conduct === "keeps-itself") this.#flash.confirmed = true;
 			if (conduct === "silent") return;
 			this.#server = new ProcessorServer({ flash: this.#flash, behaviour: this.#behaviour });
-			this.#console = new ProcessorConsole({ bufferBytes, onPacket: (packet) => this.#take(packet) });
+			this.#frames = new ProcessorConsole({ bufferBytes, onPacket: (packet) => this.#take(packet) });
 			this.#say("*** Booting Zephyr OS build v4.4.0 ***\r\n");
 		});
 	}
@@ -165,7 +165,7 @@ export class EmulatedProcessor {
 		if (this.#phase === "swapping" && swap) swap.doneMs += this.#clock.now() - this.#swapBeganMs;
 		this.#timers.clearAll();
 		this.#server = undefined;
-		this.#console = undefined;
+		this.#frames = undefined;
 		this.#waiting = [];
 		this.#busy = false;
 		this.#output = [];

@@ -34,8 +34,9 @@ export interface SmpProcessorOptions {
 	/** How often a processor that was reset is asked whether it is back. Default: 1 s. */
 	probeEveryMs?: number | undefined;
 	/**
-	 * The bootloader swaps the two slots and lets an older version run. Only asked for where the server does not tell (it
-	 * does with `CONFIG_MCUMGR_GRP_OS_BOOTLOADER_INFO` of Zephyr 3.5). Default: false, and such a processor is refused.
+	 * The bootloader swaps the two slots by scratch or by move (not by offset) and lets an older version run. Only asked for
+	 * where the server does not tell; it does with Zephyr's `CONFIG_MCUMGR_GRP_OS_BOOTLOADER_INFO`. Default: false, and such a
+	 * processor is refused.
 	 */
 	assumeSwap?: boolean | undefined;
 	/** Pulls the processor's reset line once, for an image on trial whose SMP server does not answer. */
@@ -105,18 +106,8 @@ export class SmpProcessor implements Element {
 					"refused",
 					`Expected ${this.name} to have no update under way, got ${running.confirmed ? `${other?.version} pending` : `${running.version} on trial`}`,
 				);
-			const begin = (bufferBytes: number): void => {
-				this.#upload = new SmpUpload({ image, bufferBytes: Math.max(BUFFER_BYTES_MIN, bufferBytes) });
-				verb.succeed();
-			};
-			verb.ask(
-				parameters(),
-				(answer) => {
-					const told = answer.get("buf_size");
-					begin(typeof told === "number" ? told : BUFFER_BYTES_UNTOLD);
-				},
-				{ onRefused: () => begin(BUFFER_BYTES_UNTOLD) },
-			);
+			// Before what lies in the other slot is lost for an image that will never be installed.
+			this.#requireWayBack(verb, () => this.#beginUpload(verb, image));
 		});
 	}
 
@@ -168,6 +159,7 @@ export class SmpProcessor implements Element {
 		});
 	}
 
+	/** Does nothing where the image runs already. */
 	install(image: TargetImage, done: ElementDone): void {
 		const verb = this.#begin(done);
 		verb.look((slots) => {
@@ -285,6 +277,21 @@ export class SmpProcessor implements Element {
 	close(): void {
 		this.cancel();
 		this.#client.close();
+	}
+
+	#beginUpload(verb: SmpVerb, image: TargetImage): void {
+		const begin = (bufferBytes: number): void => {
+			this.#upload = new SmpUpload({ image, bufferBytes: Math.max(BUFFER_BYTES_MIN, bufferBytes) });
+			verb.succeed();
+		};
+		verb.ask(
+			parameters(),
+			(answer) => {
+				const told = answer.get("buf_size");
+				begin(typeof told === "number" ? told : BUFFER_BYTES_UNTOLD);
+			},
+			{ onRefused: () => begin(BUFFER_BYTES_UNTOLD) },
+		);
 	}
 
 	/** Takes the answer to a piece; false where the verb has failed by it. */

@@ -23,12 +23,13 @@ export function listImages(): SmpRequest {
 
 /** The image with this hash runs after the next reset, and until the one after it. */
 export function testImage(hash: Uint8Array): SmpRequest {
-	return stateOf(hash, false);
+	return request(OPERATIONS.write, COMMANDS.images, begin(TEXT_BYTES_MAX).map(1).text("hash").bytes(hash));
 }
 
 /** The image with this hash stays where it runs; where it does not, it runs for good from the next reset on. */
 export function confirmImage(hash: Uint8Array): SmpRequest {
-	return stateOf(hash, true);
+	const writer = begin(TEXT_BYTES_MAX).map(2).text("hash").bytes(hash).text("confirm").boolean(true);
+	return request(OPERATIONS.write, COMMANDS.images, writer);
 }
 
 /**
@@ -97,11 +98,6 @@ export function bootloaderMode(): SmpRequest {
 /** `text` is ASCII of at most 48 characters. */
 export function echo(text: string): SmpRequest {
 	return request(OPERATIONS.write, COMMANDS.echo, begin(TEXT_BYTES_MAX).map(1).text("d").text(text));
-}
-
-function stateOf(hash: Uint8Array, confirm: boolean): SmpRequest {
-	const writer = begin(TEXT_BYTES_MAX).map(2).text("hash").bytes(hash).text("confirm").boolean(confirm);
-	return request(OPERATIONS.write, COMMANDS.images, writer);
 }
 
 function begin(bodyBytesMax: number): CborWriter {

@@ -3,6 +3,7 @@ import { asciiFromBytes } from "./bytes.js";
 const STANDARD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const URL_SAFE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const PADDING = 0x3d; // "="
+const GROUP_BYTES = 3;
 const GROUP_CHARACTERS = 4; // which carry three bytes
 
 /** A text that is not base64, with what is wrong and where. */
@@ -18,15 +19,26 @@ export function encodeBase64(bytes: Uint8Array): string {
 /** Like `encodeBase64`, as the bytes of the text, for a line that is sent as bytes anyway. */
 export function encodeBase64Bytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 	const count = bytes.length;
-	const text = new Uint8Array(Math.ceil(count / 3) * GROUP_CHARACTERS);
+	const rest = count % GROUP_BYTES;
+	const whole = count - rest;
+	const text = new Uint8Array(Math.ceil(count / GROUP_BYTES) * GROUP_CHARACTERS);
 	let at = 0;
-	for (let i = 0; i < count; i += 3) {
-		const left = count - i;
-		const group = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-		text[at++] = STANDARD.charCodeAt(group >> 18);
-		text[at++] = STANDARD.charCodeAt((group >> 12) & 63);
-		text[at++] = left > 1 ? STANDARD.charCodeAt((group >> 6) & 63) : PADDING;
-		text[at++] = left > 2 ? STANDARD.charCodeAt(group & 63) : PADDING;
+	for (let i = 0; i < whole; ) {
+		const a = bytes[i++] as number;
+		const b = bytes[i++] as number;
+		const c = bytes[i++] as number;
+		text[at++] = STANDARD.charCodeAt(a >> 2);
+		text[at++] = STANDARD.charCodeAt(((a & 3) << 4) | (b >> 4));
+		text[at++] = STANDARD.charCodeAt(((b & 15) << 2) | (c >> 6));
+		text[at++] = STANDARD.charCodeAt(c & 63);
+	}
+	if (rest > 0) {
+		const a = bytes[whole] as number;
+		const b = bytes[whole + 1] ?? 0;
+		text[at++] = STANDARD.charCodeAt(a >> 2);
+		text[at++] = STANDARD.charCodeAt(((a & 3) << 4) | (b >> 4));
+		text[at++] = rest === 2 ? STANDARD.charCodeAt((b & 15) << 2) : PADDING;
+		text[at++] = PADDING;
 	}
 	return text;
 }

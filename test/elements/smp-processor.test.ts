@@ -152,9 +152,11 @@ const REFUSALS = {
 } as const;
 
 for (const [what, behaviour] of Object.entries(REFUSALS))
-	test(`P7: install says cannot-go-back before anything is begun: ${what}`, (t) => {
+	test(`P7: cannot-go-back is said before anything is begun: ${what}`, (t) => {
 		const bench = new ProcessorBench({ behaviour });
-		t.is(bench.run("upload"), "ok");
+		t.is(bench.run("upload"), "cannot-go-back");
+		t.is(bench.state, "ready 1.0.0/-");
+		bench.flash.slots[1] = NEW_IMAGE;
 		t.is(bench.run("install"), "cannot-go-back");
 		t.is(bench.state, "candidate 1.0.0/1.1.0");
 		t.is(bench.log.filter((line) => line.startsWith("boots")).length, 1);
@@ -226,11 +228,7 @@ test("no-answer: a processor without power, for every verb", (t) => {
 		t.is(bench.run(verb), "no-answer");
 	t.is(bench.state, "no-answer");
 	bench.processor.powerOn();
-	t.is(
-		bench.state,
-		"no-answer",
-		"it boots for 500 ms, and three tries take six seconds".slice(0, 0) || undefined,
-	);
+	t.is(bench.state, "ready 1.0.0/-", "three tries outlast its boot");
 });
 
 test("no-answer: a port that cannot be opened, and it is opened again", (t) => {
