@@ -4,7 +4,7 @@
 import test from "ava";
 import { FileBench } from "./file-bench.js";
 
-const SIZE_BYTES = 300 * 1_024;
+const SIZE_BYTES = 100 * 1_024;
 const BITS_PER_BYTE = 10;
 
 for (const baud of [115_200, 921_600])
