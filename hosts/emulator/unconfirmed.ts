@@ -220,9 +220,9 @@ export const UNCONFIRMED: readonly AnyUnconfirmed[] = [
 	{
 		switch: "fileRequest",
 		question: "Does a local file begin with NAK (checksums), or with C (CRC-16)?",
-		source: "4.1 start; seen on HL78xx and HL85xx only",
+		source: "4.1 start: NAK is known of HL78xx and HL85xx",
 		readings: ["nak", "crc"],
-		models: BOTH,
+		models: ["HL7692"],
 	},
 	{
 		switch: "mismatchedDelta",

@@ -95,6 +95,7 @@ interface TransferJob {
 	mayStart(): boolean;
 	onStart(): void;
 	onBytes(bytes: Uint8Array): void;
+	onRestart(): void;
 	done(answer: Answer): void;
 }
 
@@ -238,7 +239,7 @@ export class Channel {
 	 * Sends a command at its turn, and from then on raw bytes, until the modem's final result or until end(). Lines that
 	 * come in between are delivered as ever. Everything else waits meanwhile: deadlines are the caller's. Throws as send() does.
 	 */
-	transfer({ command, mayStart, onStart, onBytes, done }: TransferOptions): Transfer {
+	transfer({ command, mayStart, onStart, onBytes, onRestart, done }: TransferOptions): Transfer {
 		this.#check(command);
 		const job: TransferJob = {
 			kind: "transfer",
@@ -246,6 +247,7 @@ export class Channel {
 			mayStart: mayStart ?? (() => true),
 			onStart,
 			onBytes,
+			onRestart,
 			done,
 		};
 		this.#enqueue(job);
@@ -533,6 +535,7 @@ export class Channel {
 	#noticeRestart(): void {
 		this.#synchronised = false;
 		const step = this.#step;
+		if (step.name === "transferring") step.job.onRestart();
 		if (step.name !== "answering") return;
 		const graceMs = this.#limits.restartGraceMs;
 		const leftMs = step.sentAtMs + step.job.timeoutMs - this.#clock.now();

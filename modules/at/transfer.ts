@@ -10,6 +10,8 @@ export interface TransferOptions {
 	onStart(): void;
 	/** Bytes of the modem that belong to no line: control bytes, and `C` where a line could begin. */
 	onBytes(bytes: Uint8Array): void;
+	/** A line that a modem sends when it has started; not surely, and then what follows is nobody's. */
+	onRestart(): void;
 	/** Called once, never from within transfer(), unless the transfer was ended before. `timeout`: it never began. */
 	done(answer: Answer): void;
 }

@@ -111,6 +111,7 @@ export class ModemFile implements ImageSink {
 			this.#transfer = this.#services.sendFile(image.sizeBytes, {
 				onStart: () => isCurrent() && sender.start((error) => isCurrent() && this.#sent(error)),
 				onBytes: (bytes) => sender.receive(bytes),
+				onRestart: () => sender.doubt(),
 				done: (answer) => isCurrent() && this.#answered(answer),
 			});
 		} catch (error) {

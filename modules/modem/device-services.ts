@@ -48,7 +48,7 @@ export interface ArmResult {
 export type Done = (ok: boolean, answer: Answer) => void;
 
 /** What becomes of a file that is sent, see TransferOptions. */
-export type FileOptions = Pick<TransferOptions, "onStart" | "onBytes" | "done">;
+export type FileOptions = Pick<TransferOptions, "onStart" | "onBytes" | "onRestart" | "done">;
 
 export interface DeviceServicesOptions {
 	serial: SerialOptions;
@@ -309,7 +309,7 @@ export class DeviceServices {
 	 * transfer's end(), everything else waits. First it is kept from falling asleep, which breaks transfers. Throws
 	 * NotPermittedError, QueueFullError.
 	 */
-	sendFile(sizeBytes: number, { onStart, onBytes, done }: FileOptions): Transfer {
+	sendFile(sizeBytes: number, { onStart, onBytes, onRestart, done }: FileOptions): Transfer {
 		const command = `AT+WDSD=${sizeBytes}`;
 		this.#mustBePermitted("local-download", command);
 		if (this.#closed) return CLOSED_TRANSFER;
@@ -319,6 +319,7 @@ export class DeviceServices {
 			mayStart: () => this.#options.permit("local-download"),
 			onStart,
 			onBytes,
+			onRestart,
 			done,
 		});
 	}

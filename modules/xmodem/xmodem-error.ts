@@ -5,7 +5,7 @@
  * - `rejected`: it rejected the same block, or the end, each time.
  * - `cancelled`: it ended the transfer by CAN CAN.
  * - `refused`: it ended the transfer in its own words.
- * - `deadline`: there was no time left, for a block or for all.
+ * - `deadline`: there was no time left, for a block that was rejected or for all.
  * - `paused`: the next block was not there in time.
  */
 export type XmodemReason =

@@ -53,6 +53,8 @@ export class XmodemSender {
 	#blocks = 0;
 	#ending = false;
 	#tries = 0;
+	/** It was answered, if not well. */
+	#answered = false;
 	#sentAtMs = 0;
 	/** What arrives now is older than what is being sent. */
 	#sending = false;
@@ -147,6 +149,24 @@ export class XmodemSender {
 		this.#fail(new XmodemError("refused", `${reason}, after ${this.#place()}`));
 	}
 
+	/**
+	 * The receiver may have started anew. Until it is heard again nothing is sent again unasked, for it would be taken for
+	 * something else than a file.
+	 */
+	doubt(): void {
+		if (this.#step !== "out") return;
+		const { answerMs } = this.#limits;
+		this.#clock.clearTimeout(this.#timer);
+		this.#timer = this.#clock.setTimeout(
+			() =>
+				this.#giveUp(
+					"no-answer",
+					`Expected an answer within ${answerMs} ms of what looked like a restart, got none for ${this.#place()}`,
+				),
+			answerMs,
+		);
+	}
+
 	/** Ends the transfer at once, by CAN CAN where one runs; `done` is not called any more. May be called twice. */
 	cancel(): void {
 		const runs = this.#step !== "new" && this.#step !== "over";
@@ -191,16 +211,18 @@ export class XmodemSender {
 
 	#sendFirst(): void {
 		this.#tries = 0;
+		this.#answered = false;
 		const { blockMs } = this.#limits;
 		this.#clock.clearTimeout(this.#stepTimer);
-		this.#stepTimer = this.#clock.setTimeout(
-			() =>
-				this.#giveUp(
-					"deadline",
-					`Expected an acknowledgement within ${blockMs} ms, got none for ${this.#place()}`,
-				),
-			blockMs,
-		);
+		this.#stepTimer = this.#clock.setTimeout(() => {
+			const [reason, got] = this.#answered
+				? (["deadline", "rejections"] as const)
+				: (["no-answer", "silence"] as const);
+			this.#giveUp(
+				reason,
+				`Expected an acknowledgement within ${blockMs} ms, got ${got} for ${this.#place()}`,
+			);
+		}, blockMs);
 		this.#send();
 	}
 
@@ -272,6 +294,7 @@ export class XmodemSender {
 		}
 		const isFirst = this.#blocks === 1 && !this.#ending;
 		if (byte !== NAK && !(byte === CRC_REQUEST && isFirst)) return false;
+		this.#answered = true;
 		// Until it has a block a receiver that wants CRCs says so again, in the place of a NAK.
 		if (byte === CRC_REQUEST && !this.#useCrc) {
 			this.#useCrc = true;

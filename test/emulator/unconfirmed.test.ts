@@ -2,10 +2,12 @@
 // scene; each reading has what must be seen in it, and no two readings may look the same.
 import test from "ava";
 import { type Behaviour, DEFAULT_BEHAVIOUR } from "../../hosts/emulator/behaviour.js";
+import { emulatedDelta } from "../../hosts/emulator/emulated-delta.js";
 import { FAMILIES, type Model } from "../../hosts/emulator/families.js";
 import type { PackageFault } from "../../hosts/emulator/flash.js";
 import { UNCONFIRMED } from "../../hosts/emulator/unconfirmed.js";
 import { Bench, short } from "./bench.js";
+import { typeFile, worded } from "./xmodem-typist.js";
 
 const MINUTE = 60_000;
 const NEXT: Record<Model, string> = {
@@ -304,6 +306,29 @@ const SCENES: Partial<Record<keyof Behaviour, Scene>> = {
 	longIdentification: {
 		play: (bench) => bench.send("ATI9").join(" "),
 		sees: { false: "ERROR", true: /^HL7800\.4\.4\.14\.0 HL7800 .* OK$/ },
+	},
+	fileRequest: {
+		play: (bench) => {
+			bench.type("AT+WDSD=1000\r");
+			bench.raw = "";
+			bench.clock.advance(4_000);
+			return JSON.stringify(bench.raw);
+		},
+		sees: { nak: '"\\u0015\\u0015"', crc: '"CC"' },
+	},
+	mismatchedDelta: {
+		play: (bench) => {
+			const to = NEXT[bench.flash.model];
+			typeFile(bench, emulatedDelta({ from: "another", to, sizeBytes: 2_000 }));
+			const came = short(worded(bench.wait(MINUTE)));
+			bench.send("AT+WDSR=4");
+			return `${came}: ${short(bench.wait(10 * MINUTE))} ${bench.flash.version === to}`;
+		},
+		sees: {
+			unchanged: /^OK 3: (?!.*\b1[56]\b).* false$/,
+			failed: /^OK 3: .*\b15\b.* false$/,
+			rejected: /^OK 13: .*false$/,
+		},
 	},
 	errorNumber: {
 		play: (bench) => bench.send("AT+WDSC=2,2").join(),

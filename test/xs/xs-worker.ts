@@ -34,6 +34,8 @@ export interface XsReply {
 	compute: number;
 	/** Slots in use, garbage included that was not collected yet. */
 	currentHeapCount: number;
+	/** All memory of the machine, in bytes: slots, and the chunks that strings and buffers lie in, room to spare included. */
+	allocatedBytes: number;
 }
 
 interface Waiting {
@@ -116,11 +118,16 @@ export class XsWorker {
 			return;
 		}
 		const separator = message.indexOf("\x01");
-		const meter = JSON.parse(message.slice(1, separator)) as Omit<XsReply, "text">;
+		const meter = JSON.parse(message.slice(1, separator)) as {
+			compute: number;
+			currentHeapCount: number;
+			allocate: number;
+		};
 		waiting.resolve({
 			text: message.slice(separator + 1),
 			compute: meter.compute,
 			currentHeapCount: meter.currentHeapCount,
+			allocatedBytes: meter.allocate,
 		});
 	}
 
