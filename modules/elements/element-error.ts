@@ -9,7 +9,7 @@ export const ELEMENT_REMEDIES = Object.freeze({
 	"no-image": "deliver the image that the order names",
 	"transfer-failed": "see to the line to it; the next window tries again",
 	"cannot-go-back":
-		"its bootloader would not keep the old image: build it with swap and without downgrade prevention",
+		"its bootloader would not keep the old image: build it with swap by scratch or by move, and no downgrade prevention",
 	"no-trial": "this board cannot run an image on trial: leave the element out of the order",
 	"trial-failed": "the new image did not start or went back by itself: have it looked at",
 	"not-accepted": "it did not keep the image that it ran: the next boot goes on",
