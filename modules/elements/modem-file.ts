@@ -4,7 +4,7 @@ import type { Clock } from "../io/clock.js";
 import type { DeviceServices, Status } from "../modem/device-services.js";
 import type { Indication } from "../modem/indication.js";
 import type { XmodemBlockBytes } from "../xmodem/control-bytes.js";
-import type { XmodemError, XmodemReason } from "../xmodem/xmodem-error.js";
+import { XmodemError, type XmodemReason } from "../xmodem/xmodem-error.js";
 import type { XmodemLimits } from "../xmodem/xmodem-limits.js";
 import { XmodemSender } from "../xmodem/xmodem-sender.js";
 import type { ElementDone, ImageSink, TargetImage } from "./element.js";
@@ -66,6 +66,8 @@ export class ModemFile implements ImageSink {
 	#transfer: Transfer | undefined;
 	/** The modem's final result, once it came. */
 	#answer: Answer | undefined;
+	/** A package was there before the file: that there is one says nothing about the file. */
+	#hadPackage = false;
 	/** A package is there, or will never be. */
 	#verdict: ElementError | "ready" | undefined;
 	#done: ElementDone | undefined;
@@ -101,23 +103,36 @@ export class ModemFile implements ImageSink {
 			blockBytes: this.#frameBytes,
 			transmit: (bytes) => this.#transfer?.write(bytes),
 			baud: this.#options.baud,
+			onFailure: (error) => isCurrent() && this.#failed(error),
 			limits: {
 				totalMs: extraMs + (image.sizeBytes * 1000) / bytesPerSecondMin,
 				...this.#options.xmodemLimits,
 			},
 		});
 		this.#sender = sender;
-		try {
+		const orRefuse = (call: () => void): void => {
+			try {
+				call();
+			} catch (error) {
+				const message = error instanceof Error ? error.message : String(error);
+				this.#timer = this.#clock.setTimeout(() => this.#end(this.#error("refused", message)), 0);
+			}
+		};
+		const send = (): void => {
 			this.#transfer = this.#services.sendFile(image.sizeBytes, {
 				onStart: () => isCurrent() && sender.start((error) => isCurrent() && this.#sent(error)),
 				onBytes: (bytes) => sender.receive(bytes),
 				onRestart: () => sender.doubt(),
 				done: (answer) => isCurrent() && this.#answered(answer),
 			});
-		} catch (error) {
-			const message = error instanceof Error ? error.message : String(error);
-			this.#timer = this.#clock.setTimeout(() => this.#end(this.#error("refused", message)), 0);
-		}
+		};
+		orRefuse(() =>
+			this.#services.status((status) => {
+				if (!isCurrent()) return;
+				this.#hadPackage = status?.activity === PACKAGE_READY;
+				orRefuse(send);
+			}),
+		);
 	}
 
 	write(_offsetBytes: number, block: Uint8Array, done: ElementDone): void {
@@ -157,8 +172,8 @@ export class ModemFile implements ImageSink {
 		if (!this.#sender) return;
 		switch (indication.kind) {
 			case "request":
-				// Before `OK` it is about an older package.
-				if (indication.request === "install" && this.#answer) this.#decide("ready");
+				// Before `OK` it is about an older package, and where there was one it may be so afterwards.
+				if (indication.request === "install" && this.#answer && !this.#hadPackage) this.#decide("ready");
 				break;
 			case "download-failed":
 				this.#decide(
@@ -228,7 +243,10 @@ export class ModemFile implements ImageSink {
 		if (answer.result !== "ok") {
 			const code = answer.cmeError === undefined ? "" : ` (+CME ERROR: ${answer.cmeError})`;
 			const what = answer.result === "error" ? `an error${code}` : "the port gone";
-			this.#sender?.refuse(`Expected the modem to take the file, got ${what}`);
+			const message = `Expected the modem to take the file, got ${what}`;
+			this.#sender?.refuse(message);
+			// Its end had been acknowledged already.
+			if (this.#done) this.#failed(new XmodemError("refused", message));
 			return;
 		}
 		// Where the end is not acknowledged yet, this tells it; else the acknowledgement was waiting for this.
@@ -264,8 +282,9 @@ export class ModemFile implements ImageSink {
 		let last: Status | undefined;
 		const { packageMs, statusEveryMs } = this.#limits;
 		this.#deadline = this.#clock.setTimeout(() => {
-			// Firmware that tells nothing at all is believed its OK; one that says it holds no package is not.
-			if (!last) this.#decide("ready");
+			// Firmware that tells nothing at all is believed its OK; one that says it holds no package is not. An older
+			// package has been replaced by now, or the file been rejected aloud.
+			if (!last || last.activity === PACKAGE_READY) this.#decide("ready");
 			else
 				this.#decide(
 					this.#error("transfer-failed", `Expected a package after the file, got +WDSG: 1,${last.activity}`),
@@ -275,7 +294,7 @@ export class ModemFile implements ImageSink {
 			this.#services.status((status) => {
 				if (run !== this.#run || this.#verdict) return;
 				last = status ?? last;
-				if (status?.activity === PACKAGE_READY) this.#decide("ready");
+				if (status?.activity === PACKAGE_READY && !this.#hadPackage) this.#decide("ready");
 				else this.#timer = this.#clock.setTimeout(ask, statusEveryMs);
 			});
 		};

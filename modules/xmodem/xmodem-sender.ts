@@ -21,6 +21,8 @@ export interface XmodemSenderOptions {
 	 * Undefined: not known, and then an earlier one that comes after the block is begun cannot be told apart.
 	 */
 	baud?: number | undefined;
+	/** It failed between two calls; the next one is told as well. */
+	onFailure?(error: XmodemError): void;
 	limits?: Partial<XmodemLimits>;
 }
 
@@ -355,7 +357,8 @@ export class XmodemSender {
 		this.#end();
 		const done = this.#done;
 		this.#done = undefined;
-		done?.(error);
+		if (done) done(error);
+		else this.#options.onFailure?.(error);
 	}
 
 	#end(): void {
