@@ -48,7 +48,7 @@ export interface RestartToken {
 	reason: string;
 	/** The number that the next boot has. */
 	bootNumber: number;
-	/** What is left of the window, in ms. */
+	/** What is left of the window, or of the recovery, in ms. */
 	remainingMs: number;
 }
 
@@ -115,11 +115,13 @@ export class JournalWriteError extends Error {
 /** Write-ahead journal: a record is written and read back before the step that it announces. */
 export class Journal {
 	readonly #slots: Slots;
+	readonly #trialSlots: Slots;
 	#record: JournalRecord = { ...EMPTY };
 	#damaged = false;
 
 	constructor({ store }: { store: Store }) {
 		this.#slots = new Slots({ store, key: "journal" });
+		this.#trialSlots = new Slots({ store, key: "journal-trial" });
 		try {
 			const read = this.#slots.read();
 			if (read.status === "ok") this.#record = parse(read.record);
@@ -193,6 +195,21 @@ export class Journal {
 			return undefined;
 		}
 		return restart.bootNumber === bootNumber && restart.order === order ? restart : undefined;
+	}
+
+	/**
+	 * Whether this boot may start our own MCU again to be rid of an image on trial that no update knows of. Asking counts:
+	 * the next boot may not. Kept beside the journal, which may be damaged; where it cannot be kept the answer is no.
+	 */
+	mayRejectTrial(bootNumber: number): boolean {
+		try {
+			const before = this.#trialSlots.read();
+			if (before.status === "ok" && asciiFromBytes(before.record) === String(bootNumber - 1)) return false;
+			this.#trialSlots.write(bytesFromAscii(String(bootNumber)));
+			return true;
+		} catch {
+			return false;
+		}
 	}
 
 	/** After damage, and only for a new order: forgets everything, so that every package counts as unidentified. */

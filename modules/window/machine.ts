@@ -154,6 +154,15 @@ export type WindowEvent =
 	| { type: "power-off" }
 	| { type: "fault"; reason: string };
 
+/** Faults after which waiting helps nobody: nothing more can be journaled. */
+const OWN_FAULTS: readonly string[] = Object.freeze(["journal-not-writable", "internal-fault"]);
+
+/** Why a recovery ended before the set was whole. */
+function endOf(event: { type: string; reason?: string }): string {
+	if (event.type === "power-off") return "power-off";
+	return event.type === "fault" && event.reason !== undefined ? event.reason : "no-answer";
+}
+
 const perform =
 	(effect: Effect) =>
 	({ context }: { context: WindowContext }): void =>
@@ -233,6 +242,7 @@ export const windowMachine = setup({
 		isIdentified: ({ context }) => context.matched || context.adopt,
 		isForeign: ({ context }) => context.foreign,
 		hasTime: ({ context }) => context.untilSentMs > 0,
+		isOwnFault: ({ event }) => event.type === "fault" && OWN_FAULTS.includes(event.reason),
 		isFlowing: ({ context }) => context.flowing,
 		mayResume: ({ context }) => context.resumes < context.policy.resumesMax,
 		mayReadStatus: ({ context }) => context.statusReads < context.policy.statusReadsMax,
@@ -282,7 +292,10 @@ export const windowMachine = setup({
 					? event.reason
 					: context.reason,
 		})),
-		concludeBefore: assign(({ context }) => ({ outcome: "failed" as const, reason: context.reasonBefore })),
+		concludeBefore: assign(({ context: { reasonBefore } }) => ({
+			outcome: reasonBefore === "no-time-to-install" ? ("deadline" as const) : ("failed" as const),
+			reason: reasonBefore,
+		})),
 		concludeMixed: assign({ outcome: "mixed" as const, reason: "not-rejected" }),
 		rememberFound: assign(({ event }) =>
 			event.type === "found"
@@ -302,7 +315,7 @@ export const windowMachine = setup({
 		concludeRecovery: assign(({ event }) =>
 			event.type === "recovered"
 				? { set: event.set, reason: event.reason }
-				: { set: "mixed" as const, reason: event.type === "power-off" ? "power-off" : "no-answer" },
+				: { set: "mixed" as const, reason: endOf(event) },
 		),
 		concludeWrongSize: assign(({ context }) => ({
 			outcome: "failed" as const,
@@ -405,7 +418,8 @@ export const windowMachine = setup({
 				],
 				"power-off": [
 					{ guard: "isSent", target: ".closing", actions: "concludeFault" },
-					{ guard: "isUndecided", target: ".failing", actions: "concludeFault" },
+					// What is on trial goes back without power; for everything else there is no time.
+					{ guard: "isUndecided", target: ".closing", actions: "concludeFault" },
 					{ target: ".closing" },
 				],
 				"restart-needed": "restarting",
@@ -695,6 +709,11 @@ export const windowMachine = setup({
 					},
 					on: {
 						found: [
+							{
+								guard: not("hasTime"),
+								target: "rejecting",
+								actions: { type: "conclude", params: { outcome: "deadline", reason: "no-time-to-install" } },
+							},
 							{ guard: "isFit", target: "trial", actions: "rememberFound" },
 							{
 								target: "rejecting",
@@ -757,7 +776,8 @@ export const windowMachine = setup({
 						rejected: "closing",
 						"others-failed": { target: "closing", actions: "concludeMixed" },
 						request: { actions: "delayRequest" },
-						fault: {},
+						// Going back needs no modem. What could not be journaled is the next boot's.
+						fault: [{ guard: "isOwnFault", target: "closing", actions: "concludeMixed" }, {}],
 						"power-off": { target: "closing", actions: "concludeMixed" },
 					},
 				},

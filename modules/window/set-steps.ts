@@ -21,7 +21,7 @@ export interface SetStepsOptions {
 	attempt: (change: Partial<JournalRecord>) => void;
 	/** The modem's version as it was found; "" where the order names no modem. */
 	modemVersion: () => string;
-	/** What is left of the window, in ms. */
+	/** What is left of the window, or of the recovery, in ms. */
 	remainingMs: () => number;
 	/** The number of this boot. */
 	bootNumber: number;
@@ -95,9 +95,10 @@ export class SetSteps {
 	}
 
 	#tryOwn(own: MemberState): void {
-		own.member.element.install(own.member.image, (error) => {
-			if (error) return this.#fail(own, error);
-			this.#options.guarded(() => this.restart("trial", ""));
+		const { set, guarded } = this.#options;
+		set.installOwn(own, (error) => {
+			if (error) return this.#fail(undefined, error);
+			guarded(() => this.restart("trial", ""));
 		});
 	}
 
@@ -111,16 +112,19 @@ export class SetSteps {
 		});
 	}
 
-	/** Everything goes back; `done(undefined)`: all of it has, and the journal is closed. */
+	/**
+	 * Everything goes back; `done(undefined)`: all of it has, and the journal is closed. Our own MCU is told first what its
+	 * next start runs, so that it goes back though another element should be silent, and starts again last.
+	 */
 	reject(
 		restartStep: RestartToken["step"],
 		reason: string,
 		done: (error: ElementError | undefined) => void,
 	): void {
 		const { set, journal, resumedAt, guarded } = this.#options;
-		set.reject((first) =>
+		set.rejectOwn((error, mustRestart) =>
 			guarded(() =>
-				set.rejectOwn((error, mustRestart) =>
+				set.reject((first) =>
 					guarded(() => {
 						// A second restart would promise no more than the first one.
 						const again = resumedAt === restartStep;

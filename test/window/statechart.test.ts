@@ -52,6 +52,7 @@ const EVENTS: readonly WindowEvent[] = [
 	{ type: "download-refused", accepted: true, matched: true, foreign: false },
 	{ type: "download-refused", accepted: false, matched: false, foreign: true },
 	{ type: "fault", reason: "a fault" },
+	{ type: "fault", reason: "journal-not-writable" },
 	{ type: "others-failed", reason: "no-answer" },
 	{ type: "file-failed", reason: "no-image" },
 	...(
