@@ -2,7 +2,7 @@ import type { Element, ElementImage, ElementStatus, TargetImage } from "../eleme
 import { ElementError } from "../elements/element-error.js";
 import { canonicalImageVersion } from "../order/image-version.js";
 import type { ImageFile } from "../order/order-elements.js";
-import type { JournalElement } from "./journal.js";
+import type { ElementFailure, JournalElement } from "./journal.js";
 
 /** How what runs on an element stands to the order. `silent`: it did not answer. */
 export type Standing = "to" | "from" | "other" | "silent";
@@ -89,14 +89,21 @@ export class ElementSet {
 		);
 	}
 
-	/** Takes what the journal says of an update that has begun for what was found. */
-	resume(others: readonly JournalElement[]): void {
+	/** Takes what the journal says of an update that has begun for what was found, and for what went wrong with whom. */
+	resume(others: readonly JournalElement[], failure: ElementFailure | null = null): void {
 		for (const state of this.#states) {
 			const known = others.find(({ name }) => name === state.member.element.name);
 			if (!known) continue;
 			state.found = { version: known.from, hash: known.fromHash };
 			state.due = true;
+			if (failure?.element === known.name)
+				state.error = new ElementError(known.name, failure.reason, failure.message);
 		}
+	}
+
+	/** What went wrong is about to be tried again. */
+	forgetErrors(): void {
+		for (const state of this.#states) state.error = undefined;
 	}
 
 	/** Asks every member again; what it runs is no error, only silence is. */

@@ -1,3 +1,4 @@
+import { ELEMENT_REMEDIES, type ElementReason } from "../elements/element-error.js";
 import type { Store } from "../io/store.js";
 import { asciiFromBytes, bytesFromAscii } from "../storage/bytes.js";
 import { Slots } from "../storage/slots.js";
@@ -39,6 +40,13 @@ export interface JournalElement {
 	toHash: string;
 }
 
+/** What went wrong with an element, for the boot that tells it. */
+export interface ElementFailure {
+	element: string;
+	reason: ElementReason;
+	message: string;
+}
+
 /** Lets a window go on over one planned restart of our own MCU. */
 export interface RestartToken {
 	order: string;
@@ -46,6 +54,8 @@ export interface RestartToken {
 	step: "trial" | "rejecting" | "recovering";
 	/** The conclusion so far; "" where there is none. */
 	reason: string;
+	/** What it follows from, where that was an element's; else null. */
+	failure: ElementFailure | null;
 	/** The number that the next boot has. */
 	bootNumber: number;
 	/** What is left of the window, or of the recovery, in ms. */
@@ -246,8 +256,17 @@ function isJournalElement(element: unknown): boolean {
 	);
 }
 
-function isRestartToken({ order, step, reason, bootNumber, remainingMs }: RestartToken): boolean {
+function isFailure(failure: ElementFailure | null): boolean {
+	if (failure === null) return true;
+	const { element, reason, message } = failure ?? {};
 	return (
+		typeof element === "string" && typeof message === "string" && Object.hasOwn(ELEMENT_REMEDIES, reason)
+	);
+}
+
+function isRestartToken({ order, step, reason, failure, bootNumber, remainingMs }: RestartToken): boolean {
+	return (
+		isFailure(failure) &&
 		typeof order === "string" &&
 		typeof reason === "string" &&
 		RESTART_STEPS.includes(step) &&

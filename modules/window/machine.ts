@@ -27,7 +27,6 @@ export type Effect =
 	| "writeOthers"
 	| "tryOthers"
 	| "acceptOthers"
-	| "rejectOthers"
 	| "stopOthers"
 	| "journalCurrent"
 	| "sendFile"
@@ -52,6 +51,8 @@ export interface WindowHost {
 	perform(effect: Effect): void;
 	/** Journals what is known of the package, then accepts its download. */
 	acceptDownload(known: "accepted" | "matched"): void;
+	/** Everything goes back, for this reason. */
+	rejectOthers(reason: string): void;
 	/** Puts off what the server asks. */
 	delayRequest(request: "connect" | "download" | "install"): void;
 	/** The outcome so far; "" where there is none. */
@@ -257,7 +258,7 @@ export const windowMachine = setup({
 		writeOthers: perform("writeOthers"),
 		tryOthers: perform("tryOthers"),
 		acceptOthers: perform("acceptOthers"),
-		rejectOthers: perform("rejectOthers"),
+		rejectOthers: ({ context }) => context.host.rejectOthers(context.reason),
 		stopOthers: perform("stopOthers"),
 		journalCurrent: perform("journalCurrent"),
 		sendFile: perform("sendFile"),

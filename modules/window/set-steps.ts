@@ -1,8 +1,10 @@
 import { ElementError } from "../elements/element-error.js";
 import type { ElementSet, MemberState } from "../set/element-set.js";
-import type { Journal, JournalElement, JournalRecord, RestartToken } from "../set/journal.js";
+import type { ElementFailure, Journal, JournalElement, JournalRecord, RestartToken } from "../set/journal.js";
 import type { ClosedOutcome, ElementOutcome, ProductEvent } from "./events.js";
 import type { Ending, HandOver } from "./hand-over.js";
+
+const MESSAGE_CHARACTERS_MAX = 300;
 
 /** What the steps say to the statechart. */
 export type SetEvent =
@@ -113,8 +115,8 @@ export class SetSteps {
 	}
 
 	/**
-	 * Everything goes back; `done(undefined)`: all of it has, and the journal is closed. Our own MCU is told first what its
-	 * next start runs, so that it goes back though another element should be silent, and starts again last.
+	 * Everything goes back; `done(undefined)`: all of it has, and the journal is closed. Our own MCU comes first, which is a
+	 * restart, so that it goes back though another element should be silent.
 	 */
 	reject(
 		restartStep: RestartToken["step"],
@@ -123,21 +125,21 @@ export class SetSteps {
 	): void {
 		const { set, journal, resumedAt, guarded } = this.#options;
 		set.rejectOwn((error, mustRestart) =>
-			guarded(() =>
+			guarded(() => {
+				// A second restart would promise no more than the first one.
+				if (mustRestart && resumedAt !== restartStep) return this.restart(restartStep, reason);
+				const stuck = error ?? (mustRestart ? notBack(set.own) : undefined);
 				set.reject((first) =>
 					guarded(() => {
-						// A second restart would promise no more than the first one.
-						const again = resumedAt === restartStep;
-						if (mustRestart && !again) return this.restart(restartStep, reason);
-						const failure = first ?? error ?? (mustRestart ? notBack(set.own) : undefined);
+						const failure = stuck ?? first;
 						if (!failure) {
 							if (journal.open) journal.write({ step: "none" });
 							this.#tellStep("rejected", this.#due);
 						}
 						done(failure);
 					}),
-				),
-			),
+				);
+			}),
 		);
 	}
 
@@ -146,8 +148,16 @@ export class SetSteps {
 		const { journal, set, emit, send, bootNumber, remainingMs } = this.#options;
 		const { order } = journal.record;
 		const element = set.own?.member.element.name ?? "";
+		const failed = set.states.find(({ error }) => error)?.error;
 		journal.write({
-			restart: { order, step, reason, bootNumber: bootNumber + 1, remainingMs: remainingMs() },
+			restart: {
+				order,
+				step,
+				reason,
+				failure: failed ? failureOf(failed) : null,
+				bootNumber: bootNumber + 1,
+				remainingMs: remainingMs(),
+			},
 		});
 		emit({ event: "restart", element });
 		send({ type: "restart-needed" });
@@ -178,6 +188,13 @@ export class SetSteps {
 		if (state) state.error = error;
 		this.#options.send({ type: "others-failed", reason: error.reason });
 	}
+}
+
+/** Of a message the journal keeps so much, in the characters that it takes. */
+function failureOf({ element, reason, message }: ElementError): ElementFailure {
+	const kept = [...message.slice(0, MESSAGE_CHARACTERS_MAX)];
+	const text = kept.map((character) => (character >= " " && character <= "~" ? character : "?")).join("");
+	return { element, reason, message: text };
 }
 
 function notBack(own: MemberState | undefined): ElementError {

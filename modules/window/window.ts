@@ -126,7 +126,7 @@ export class Window {
 		});
 		if (token || options.window === "recover") {
 			// What ran before is what the journal says, and this window's attempt is counted.
-			this.#set.resume(journal.record.others);
+			this.#set.resume(journal.record.others, token?.failure);
 			this.#foundVersion = journal.record.from;
 			this.#readVersion = token ? journal.record.from : "";
 			this.#journaledAttempt = true;
@@ -138,7 +138,6 @@ export class Window {
 			writeOthers: () => this.#steps.write(),
 			tryOthers: () => this.#steps.try(),
 			acceptOthers: () => this.#steps.accept(),
-			rejectOthers: () => this.#rejectOthers(),
 			stopOthers: () => this.#steps.stop(),
 			journalCurrent: () => this.#journalCurrent(),
 			sendFile: () => this.#sendFile(),
@@ -162,6 +161,7 @@ export class Window {
 		const host: WindowHost = {
 			perform: (effect) => this.#guarded(effects[effect]),
 			acceptDownload: (known) => this.#guarded(() => this.#acceptDownload(known)),
+			rejectOthers: (reason) => this.#guarded(() => this.#rejectOthers(reason)),
 			delayRequest: (request) => this.#delay(request),
 			tellElement: (outcome) => this.#tellElement(outcome),
 		};
@@ -364,8 +364,7 @@ export class Window {
 		this.#write({ step: "none", inForce: this.#options.order.digest, attempts: 0 });
 	}
 
-	#rejectOthers(): void {
-		const { reason } = this.#actor.getSnapshot().context;
+	#rejectOthers(reason: string): void {
 		this.#steps.reject("rejecting", reason, (error) =>
 			this.#send(error ? { type: "others-failed", reason: error.reason } : { type: "rejected" }),
 		);
@@ -597,7 +596,11 @@ export class Window {
 	#recoverLater(): void {
 		const { clock } = this.#options;
 		clock.clearTimeout(this.#recoverTimer);
-		this.#recoverTimer = clock.setTimeout(() => this.#guarded(() => this.#recover()), RECOVERY_READ_EVERY_MS);
+		const again = (): void => {
+			this.#set.forgetErrors();
+			this.#recover();
+		};
+		this.#recoverTimer = clock.setTimeout(() => this.#guarded(again), RECOVERY_READ_EVERY_MS);
 	}
 
 	#hearRequest(request: Request): void {

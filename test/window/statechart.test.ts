@@ -17,7 +17,7 @@ import {
 import { DEFAULT_POLICY } from "../../modules/window/policy.js";
 import { createActor } from "../../modules/window/preload/xstate.js";
 
-const SEED = 20_260_101;
+const SEED = 20_260_102;
 const WALKS = 70_000;
 const STEPS_MAX = 60;
 const SIZE_BYTES = 1_000;
@@ -150,6 +150,7 @@ function startActor(
 	const host: WindowInput["host"] = {
 		perform: (effect: Effect) => onEffect(effect),
 		acceptDownload: (known) => onEffect(`acceptDownload ${known}`),
+		rejectOthers: () => onEffect("rejectOthers"),
 		delayRequest: () => onEffect("delayRequest"),
 		tellElement: () => onEffect("tellElement"),
 	};
