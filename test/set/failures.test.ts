@@ -4,6 +4,7 @@
  * accepted or an image tried counts as an attempt.
  */
 import test from "ava";
+import { bytesFromAscii } from "../../modules/storage/bytes.js";
 import { LONG_OFF_MS, SECOND_MS } from "../support/bench.js";
 import { imageOf, SetBench, type SetOptions } from "../support/set-bench.js";
 import { type Boot, bootOf, watchBoot } from "./watch.js";
@@ -35,6 +36,16 @@ const displayOf = (conduct: "crashes" | "silent" | "keeps-itself"): Partial<SetO
 });
 const powerOff = (bench: SetBench, name: string): void =>
 	bench.product.processors.find((each) => each.name === name)?.processor.powerOff();
+
+/** The modem answers `AT+WDSR=4` with an error. */
+function refuseInstalls({ product: { modem, wire } }: SetBench): void {
+	const receive = modem.receive.bind(modem);
+	modem.receive = (bytes) => {
+		const text = String.fromCharCode(...new Uint8Array(bytes));
+		if (text.includes("AT+WDSR=4")) wire.toHost(bytesFromAscii("\r\nERROR\r\n").buffer);
+		else receive(bytes);
+	};
+}
 
 const FAILURES: readonly Failure[] = [
 	{
@@ -183,6 +194,13 @@ const FAILURES: readonly Failure[] = [
 	},
 	{
 		what: "a modem that refuses the install after everybody else has accepted",
+		at: { state: "accepting", act: refuseInstalls },
+		closed: "failed install-refused",
+		attempts: 1,
+		tried: true,
+	},
+	{
+		what: "a modem that takes the install and never begins it",
 		at: {
 			state: "accepting",
 			act: ({ product }) => {
@@ -190,7 +208,7 @@ const FAILURES: readonly Failure[] = [
 				product.modemFlash.asked = [];
 			},
 		},
-		closed: "failed install-refused",
+		closed: "failed install-failed",
 		attempts: 1,
 		tried: true,
 	},
