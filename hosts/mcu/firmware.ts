@@ -60,6 +60,7 @@ export class Firmware {
 				return stored.status === "in-force" ? stored.order : undefined;
 			},
 			serial: board.serial,
+			flowControl: board.flowControl,
 			family: settings.family,
 			apn: settings.apn,
 			emit: (event) => this.#emit(event),

@@ -4,6 +4,7 @@ import type { Clock } from "../io/clock.js";
 import type { Rtc } from "../io/rtc.js";
 import type { SerialConstructor } from "../io/serial.js";
 import { DeviceServices } from "../modem/device-services.js";
+import type { FlowControl } from "../modem/arming-steps.js";
 import type { Indication } from "../modem/indication.js";
 import type { OffTimeResult } from "../off-time/reasons.js";
 import type { UpdateOrder } from "../order/order.js";
@@ -39,6 +40,8 @@ export interface ProductOptions<P extends object> {
 	offer?: () => { accepted: boolean };
 	/** The modem's port. It is opened after monitoring was released, or for an open window or a recovery. */
 	serial: { io: SerialConstructor<P> } & P;
+	/** `none`: the port has no hardware flow control, and the modem is told to do without. */
+	flowControl?: FlowControl | undefined;
 	family: "auto" | "HL7692" | "HL7800";
 	apn?: string | undefined;
 	emit: (event: ProductEvent) => void;
@@ -154,13 +157,14 @@ export class Product<P extends object> {
 	}
 
 	#openPort(): void {
-		const { serial, clock, family, onTraffic } = this.#options;
+		const { serial, clock, family, flowControl, onTraffic } = this.#options;
 		try {
 			this.#services = new DeviceServices({
 				// The constructor takes what it was given here and nothing else.
 				serial: serial as unknown as SerialOptions,
 				clock,
 				family,
+				flowControl,
 				permit: (command) => (this.#window?.permits(command) || this.#guard?.permits(command)) ?? false,
 				onIndication: (indication) => this.#hear(indication),
 				onRestart: () => (this.#window ? this.#window.hearRestart() : this.#guard?.hearRestart()),

@@ -106,6 +106,7 @@ export function openMicrocontroller({
 			powerOn: () => powerKey.write(1),
 			onFault,
 		},
+		flowControl: "none",
 		hold: new HoldLine({
 			line: holdLine,
 			limit: { start: (limitMs) => startHoldLimit(limitMs), stop: () => stopHoldLimit() },
