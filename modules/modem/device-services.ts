@@ -192,11 +192,14 @@ export class DeviceServices {
 			earlier.runner.restart();
 			return;
 		}
-		const runner = this.#stepRunner(armingSteps(this.profile, this.#options.flowControl), ({ complete, refused }) => {
-			const current = this.#arming;
-			this.#arming = undefined;
-			current?.done({ armed: complete, refused });
-		});
+		const runner = this.#stepRunner(
+			armingSteps(this.profile, this.#options.flowControl),
+			({ complete, refused }) => {
+				const current = this.#arming;
+				this.#arming = undefined;
+				current?.done({ armed: complete, refused });
+			},
+		);
 		this.#arming = { runner, done };
 		runner.start();
 	}

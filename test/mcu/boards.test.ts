@@ -22,7 +22,7 @@ const PLATFORMS = ["esp32", "esp32/moddable_two", "pico"] as const;
 type Platform = (typeof PLATFORMS)[number];
 const MINUTE_MS = 60_000;
 const LONG_OFF_MS = 14 * MINUTE_MS;
-const WATCHDOG_MS = 55_000;
+const WATCHDOG_MS = 45_000;
 const HOLD_LIMIT_MS = 60 * MINUTE_MS;
 /** The RP2040's pins that are UART 0's and I2C 0's (its data sheet, "GPIO Functions"; serial.c of the SDK). */
 const PICO_PINS = { transmit: [0, 12, 16, 28], receive: [1, 13, 17, 29], data: [0, 4, 8, 12, 16, 20] };
@@ -40,7 +40,10 @@ const isHeld = (sdk: FakeSdk, { hold }: { hold: Line }): boolean =>
 /** The cells of a row of a table in the README. */
 function cellsOf(rowName: string): string[] {
 	const row = readme.split("\n").find((line) => line.startsWith(`| ${rowName} `));
-	return (row ?? "").split("|").slice(2, -1).map((cell) => cell.trim());
+	return (row ?? "")
+		.split("|")
+		.slice(2, -1)
+		.map((cell) => cell.trim());
 }
 
 for (const platform of PLATFORMS) {
@@ -134,7 +137,10 @@ for (const platform of PLATFORMS) {
 			`${powerKey.pin}=1`,
 		].map((what) => sdk.log.indexOf(what));
 		t.false(order.includes(-1));
-		t.deepEqual(order, [...order].sort((a, b) => a - b));
+		t.deepEqual(
+			order,
+			[...order].sort((a, b) => a - b),
+		);
 	});
 
 	test(`P4: ${platform}: whatever constructor of the SDK throws, hold is not asserted, and a modem that nobody can guard stays off`, (t) => {
@@ -276,7 +282,10 @@ for (const platform of PLATFORMS) {
 		sdk.on(wiring);
 		const { offTime } = board.open(sdk, { markEveryMs });
 		const bitesMs = sdk.watchdog?.afterMs as number;
-		t.true(markEveryMs + offTime.watchdogMs >= bitesMs, "fed by the last mark, it bites after the next one is due");
+		t.true(
+			markEveryMs + offTime.watchdogMs >= bitesMs,
+			"fed by the last mark, it bites after the next one is due",
+		);
 		t.true(offTime.finalRunOnMs >= bitesMs, "a final mark does not feed it");
 		t.true(bitesMs > markEveryMs);
 	});
@@ -293,7 +302,8 @@ for (const platform of PLATFORMS) {
 			])
 			.map(([, name]) => name);
 		t.true(called.length >= 5);
-		for (const name of called) t.regex(c[0] as string, new RegExp(`^void ${name}\\(xsMachine \\*the\\)`, "m"));
+		for (const name of called)
+			t.regex(c[0] as string, new RegExp(`^void ${name}\\(xsMachine \\*the\\)`, "m"));
 	});
 
 	test(`${platform}: the README names its witness, its wiring and what it lacks`, (t) => {

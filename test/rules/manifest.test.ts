@@ -34,7 +34,12 @@ for (const board of Object.keys(BOARDS))
 
 test("every board's folder is a platform of the firmware's manifest", (t) => {
 	const folders = readdirSync(path.join(REPOSITORY, "hosts/mcu/boards")).sort();
-	t.deepEqual(Object.values(BOARDS).map(([folder]) => folder).sort(), folders);
+	t.deepEqual(
+		Object.values(BOARDS)
+			.map(([folder]) => folder)
+			.sort(),
+		folders,
+	);
 	for (const [board, [folder]] of Object.entries(BOARDS))
 		t.deepEqual(readManifest(FIRMWARE, board).modules["update-window/mcu/this-board"], [
 			`hosts/mcu/boards/${folder}/this-board`,

@@ -124,9 +124,7 @@ function isNative(source: string): boolean {
 
 /** The C files among a manifest's sources. */
 export function nativeSources(sources: readonly string[]): string[] {
-	return sources
-		.map((source) => `${source}.c`)
-		.filter((source) => existsSync(path.join(REPOSITORY, source)));
+	return sources.map((source) => `${source}.c`).filter((source) => existsSync(path.join(REPOSITORY, source)));
 }
 
 function filesOf(source: string): string[] {

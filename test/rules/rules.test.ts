@@ -3,7 +3,7 @@ import test from "ava";
 import { RULES, type Rule } from "./rules.js";
 import { parseSource, type SourceFile, sourceFiles } from "./source-file.js";
 
-const files = ["modules", "hosts/emulator", "test"].flatMap(sourceFiles);
+const files = ["modules", "hosts/emulator", "hosts/mcu", "test"].flatMap(sourceFiles);
 
 function findingsOf(rule: Rule, file: SourceFile): string[] {
 	if (!rule.applies.test(file.path)) return [];

@@ -25,6 +25,7 @@ export interface Rule {
 export type Snippet = readonly [path: string, source: string];
 
 const ON_DEVICE = /^(modules|hosts\/emulator)\/.*\.ts$/;
+const ON_DEVICE_AND_BOARDS = /^(modules|hosts\/(emulator|mcu))\/.*\.ts$/;
 const MODULES = /^modules\/.*\.ts$/;
 const EMULATOR = /^hosts\/emulator\/.*\.ts$/;
 const TESTS = /^test\/.*\.test\.ts$/;
@@ -138,9 +139,10 @@ export const RULES: readonly Rule[] = [
 	{
 		name: "no regular expression lies in flash",
 		why: "XS 17.9 allocates the work space of a preloaded RegExp at every match, by malloc, never frees it, and crashes where it collects garbage meanwhile (fxAllocateRegExpData in xsre.c)",
-		applies: ON_DEVICE,
+		applies: ON_DEVICE_AND_BOARDS,
 		find: regularExpressionsInFlash,
 		bad: [
+			["hosts/mcu/storage/file-key-value-domain.ts", "const KEY = /a/;"],
 			["modules/at/channel.ts", "const LINE = /a/;"],
 			["modules/at/channel.ts", `const LINE = new RegExp("a");`],
 			["modules/at/channel.ts", "const LINES: readonly RegExp[] = [/a/];"],
