@@ -230,6 +230,24 @@ for (const platform of PLATFORMS) {
 		t.is(sdk.world.now() - startedMs, HOLD_LIMIT_MS, "asserting it again gave it no more time");
 	});
 
+	test(`${platform}: a fresh modem is told once to do without flow control`, (t) => {
+		const sdk = new FakeSdk();
+		const told = (): string => {
+			const text = sdk.wire.traffic
+				.filter(({ direction }) => direction === "to-modem")
+				.map(({ bytes }) => Buffer.from(bytes).toString())
+				.join("");
+			return text.match(/AT&[A-Z]\d?(?=\r)/g)?.join() ?? "";
+		};
+		boot(sdk);
+		sdk.world.advance(MINUTE_MS);
+		sdk.cut(1_000);
+		t.regex(told(), /^AT&V,AT&K0,AT&W(,AT&V)*$/);
+		boot(sdk);
+		sdk.world.advance(MINUTE_MS);
+		t.regex(told(), /^AT&V,AT&K0,AT&W(,AT&V)+$/);
+	});
+
 	test(`P4: ${platform}: where the limit does not start, hold is not asserted`, (t) => {
 		const sdk = new FakeSdk();
 		const { parts } = boot(sdk);
@@ -312,7 +330,9 @@ for (const platform of PLATFORMS) {
 		const sdk = new FakeSdk();
 		sdk.on(wiring);
 		const { offTime } = board.open(sdk);
-		t.is(cellsOf("witness")[column], offTime.witness.replaceAll("-", " "));
+		t.is(cellsOf("witness")[column], `\`${offTime.witness}\``);
+		const seconds = Math.ceil(Number(boot(new FakeSdk()).events[0]?.opensFrom) / 1_000);
+		t.is(cellsOf("always opens from")[column], `${Math.floor(seconds / 60)}m ${seconds % 60}s`);
 		t.true((cellsOf("lacks")[column] ?? "").length > 20);
 		for (const [name, pin] of Object.entries(pinsOf(wiring)))
 			t.is(cellsOf(`pin: ${name}`)[column], String(pin), name);
