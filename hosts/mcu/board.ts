@@ -2,6 +2,7 @@ import type { SerialOptions } from "update-window/at/channel";
 import type { Clock } from "update-window/io/clock";
 import type { Rtc } from "update-window/io/rtc";
 import type { Store } from "update-window/io/store";
+import type { FlowControl } from "update-window/modem/arming-steps";
 import type { Board, PowerFailStamp, ResetCause } from "update-window/off-time/board";
 
 /** A digital output: true drives it to its active level. Reset and an unpowered MCU leave it inactive. */
@@ -26,6 +27,8 @@ export interface BoardParts {
 	/** Where a new order arrives, under the key `order`. */
 	readonly inbox: Store;
 	readonly serial: SerialOptions;
+	/** `none` where the port has no hardware flow control; the modem's RTS is held active then. */
+	readonly flowControl?: FlowControl;
 	/** Keeps monitoring back. */
 	readonly hold: Output;
 	/** Do not switch off now. */

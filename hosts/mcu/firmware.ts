@@ -77,6 +77,7 @@ export class Firmware {
 			},
 			serial: board.serial,
 			resetCause: board.resetCause,
+			flowControl: board.flowControl,
 			family: settings.family,
 			apn: settings.apn,
 			emit: (event) => this.#emit(event),
