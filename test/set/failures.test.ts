@@ -8,6 +8,7 @@ import { bytesFromAscii } from "../../modules/storage/bytes.js";
 import { LONG_OFF_MS, SECOND_MS } from "../support/bench.js";
 import { imageOf, SetBench, type SetOptions } from "../support/set-bench.js";
 import { type Boot, bootOf, watchBoot } from "./watch.js";
+import { untilState } from "./window-steps.js";
 
 interface Failure {
 	what: string;
@@ -252,19 +253,13 @@ const FAILURES: readonly Failure[] = [
 	},
 ];
 
-function isAt(bench: SetBench, state: string): boolean {
-	const { value } = (bench.of("state").at(-1) ?? {}) as { value?: { open?: unknown } };
-	const open = value?.open ?? value;
-	return open === state || (typeof open === "object" && open !== null && state in open);
-}
-
 function update(bench: SetBench, { prepare, at }: Failure): Boot {
 	bench.orderedThenOff(LONG_OFF_MS);
 	prepare?.(bench);
 	const onMs = bench.clock.now();
 	bench.on();
 	if (at) {
-		bench.clock.runUntil(() => isAt(bench, at.state), 3_600_000);
+		untilState(bench, at.state);
 		at.act(bench);
 	}
 	if (bench.of("released").length === 0) bench.until("released", 7_200_000);
