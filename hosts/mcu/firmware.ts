@@ -156,7 +156,7 @@ export class Firmware {
 			() => this.#board.hold.write(false),
 			() => this.#board.updating.write(false),
 			() => this.#print({ event: "fault", message: String(error) }),
-			() => this.#board.restart(error),
+			() => this.#board.restart(error ?? new Error("Expected an Error to be thrown, got undefined")),
 		];
 		for (const step of steps) {
 			try {
