@@ -81,6 +81,8 @@ export class SimulatedBoard implements Plugged {
 	restarts = 0;
 	/** Restarts on purpose. */
 	plannedRestarts = 0;
+	/** Those of them that came after the injected fault. */
+	plannedAfterFault = 0;
 	/** Accepting commands that were sent since power came, and those of them that came after the injected fault. */
 	accepts = 0;
 	acceptsAfterFault = 0;
@@ -246,6 +248,7 @@ export class SimulatedBoard implements Plugged {
 	/** On purpose: the same boots go on being looked at, and a fault may still be to come. */
 	#startAgain(): void {
 		this.plannedRestarts++;
+		if (this.struck) this.plannedAfterFault++;
 		this.#restartTimer = this.world.setTimeout(() => {
 			this.others?.restartOwn();
 			this.#resetCause = "software";
@@ -260,6 +263,7 @@ export class SimulatedBoard implements Plugged {
 		this.calls = [];
 		this.restarts = 0;
 		this.plannedRestarts = 0;
+		this.plannedAfterFault = 0;
 		this.accepts = 0;
 		this.acceptsAfterFault = 0;
 		this.struck = false;
