@@ -46,7 +46,7 @@ export class OrderInlets {
 		this.#openWeb();
 	}
 
-	/** A console that does not open costs an inlet, and nothing else. */
+	/** One that does not open is a call into the board that failed, as any other; the other ways stay open. */
 	#openConsole(): void {
 		const { board, onProblem } = this.#options;
 		if (!board.console) return;
