@@ -7,6 +7,7 @@ import type { HttpOptions } from "update-window/io/http-client";
 import type { ImageStore } from "update-window/io/image-store";
 import type { Rtc } from "update-window/io/rtc";
 import type { Store } from "update-window/io/store";
+import type { FlowControl } from "update-window/modem/arming-steps";
 import type { Board, PowerFailStamp, ResetCause } from "update-window/off-time/board";
 
 /** A digital output: true drives it to its active level. Reset and an unpowered MCU leave it inactive. */
@@ -56,6 +57,8 @@ export interface BoardParts {
 	/** Where a new order arrives, under the key `order`. */
 	readonly inbox: Store;
 	readonly serial: SerialOptions;
+	/** `none` where the port has no hardware flow control; the modem's RTS is held active then. */
+	readonly flowControl?: FlowControl;
 	/** The processors beside the modem and our own MCU; none where it is absent. */
 	readonly processors?: readonly ProcessorParts[] | undefined;
 	/** Absent: an order's image for `self` is refused as `no-trial`. */

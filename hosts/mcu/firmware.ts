@@ -99,6 +99,7 @@ export class Firmware {
 			order: () => this.#order(),
 			serial: board.serial,
 			resetCause: board.resetCause,
+			flowControl: board.flowControl,
 			elements: elementsOf(board),
 			openImage: ({ image }) => this.#images.open(image),
 			...(board.newDigest && { newDigest: board.newDigest }),

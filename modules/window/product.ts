@@ -5,6 +5,7 @@ import type { Clock } from "../io/clock.js";
 import type { NewDigest } from "../io/digest.js";
 import type { Rtc } from "../io/rtc.js";
 import type { SerialConstructor } from "../io/serial.js";
+import type { FlowControl } from "../modem/arming-steps.js";
 import { DeviceServices } from "../modem/device-services.js";
 import type { Indication } from "../modem/indication.js";
 import type { ResetCause } from "../off-time/board.js";
@@ -60,6 +61,8 @@ export interface ProductOptions<P extends object> {
 	restart?: () => void;
 	/** The modem's port. It is opened after monitoring was released, or for an open window or a recovery. */
 	serial: { io: SerialConstructor<P> } & P;
+	/** `none`: the port has no hardware flow control, and the modem is told to do without. */
+	flowControl?: FlowControl | undefined;
 	family: "auto" | "HL7692" | "HL7800";
 	apn?: string | undefined;
 	emit: (event: ProductEvent) => void;
@@ -80,6 +83,8 @@ export class Product<P extends object> {
 	#gone = false;
 	#off = false;
 	#shut = false;
+	/** A recovery may keep monitoring back for `recoverWithinMs`; else it ends at once. */
+	#mayHold = true;
 	#onWindowClosed: (() => void) | undefined;
 
 	constructor(options: ProductOptions<P>) {
@@ -88,7 +93,7 @@ export class Product<P extends object> {
 
 	/** The boot, up to the release of monitoring where the window stays closed: bounded, and nothing is waited for (P3). */
 	boot(): void {
-		const { offTime, offer, journal, order, policy, emit, modemSource } = this.#options;
+		const { offTime, offer, journal, order, policy, emit, modemSource, resetCause } = this.#options;
 		const measured = offTime.measure();
 		const token = this.#takeToken();
 		const isNew = offer?.().accepted ?? false;
@@ -124,6 +129,8 @@ export class Product<P extends object> {
 		}
 		offTime.run();
 		this.#openPort();
+		// A fault that comes back in every recovery must not keep monitoring back at every boot.
+		this.#mayHold = token !== undefined || !isAfterFault(measured, resetCause);
 		if (decision.window === "recover") this.#startWindow("recover", undefined, token);
 		else this.#startWindow("open", inForce as UpdateOrder, token);
 	}
@@ -196,11 +203,12 @@ export class Product<P extends object> {
 	}
 
 	#connect(serial: SerialOptions): DeviceServices {
-		const { clock, family, onTraffic } = this.#options;
+		const { clock, family, flowControl, onTraffic } = this.#options;
 		return new DeviceServices({
 			serial,
 			clock,
 			family,
+			flowControl,
 			permit: (command) =>
 				!this.#shut && ((this.#window?.permits(command) || this.#guard?.permits(command)) ?? false),
 			onIndication: (indication) => this.#hear(indication),
@@ -249,7 +257,7 @@ export class Product<P extends object> {
 			token,
 			bootNumber: offTime.bootNumber,
 			journal,
-			policy,
+			policy: this.#mayHold ? policy : { ...policy, recoverWithinMs: 0 },
 			clock,
 			emit,
 			onClosed: (result) => this.#afterWindow(result),
@@ -308,4 +316,10 @@ export class Product<P extends object> {
 	get decision(): Decision | undefined {
 		return this.#decision;
 	}
+}
+
+/** What ended the last boot was a fault of our own, as far as anybody can tell. */
+function isAfterFault(measured: OffTimeResult, resetCause: ResetCause): boolean {
+	const isDistrusted = "unknown" in measured && measured.unknown === "distrust";
+	return isDistrusted || resetCause === "watchdog" || resetCause === "software";
 }
