@@ -10,6 +10,8 @@ import {
 	setEnvelope,
 } from "../../hosts/sim/sample-set.js";
 import { Bench, BRIEF_OFF_MS, HOUR_MS, LONG_OFF_MS, MINUTE_MS } from "../support/bench.js";
+import type { Measured } from "../xs/measure.js";
+import { measuredWindows } from "../xs/measure-window.js";
 
 type Model = Bench["model"];
 
@@ -181,4 +183,24 @@ export const scenarios: Record<string, () => string[]> = {
 		bench.boot();
 		return bench.told();
 	},
+};
+
+/** A boot that stays closed, with other elements, partitions and images there and an order for all of them. */
+function closedBoot() {
+	const bench = new SetBench({ source: "local" });
+	bench.on();
+	bench.run(USED_MS);
+	bench.cut(BRIEF_OFF_MS);
+	bench.product.switchOn(setEnvelope(bench.model, "local"));
+	bench.run(10 * MINUTE_MS);
+	bench.product.wire.unplug();
+	bench.cut(BRIEF_OFF_MS);
+	bench.forget();
+	return { "from power to the end of the boot": () => bench.on() };
+}
+
+export const measured: Measured = {
+	...measuredWindows,
+	// With the modem's wire pulled out the boot ends at `released`: no guard is started.
+	"closed by a brief cut, with an order for four, up to the release of monitoring": closedBoot,
 };
