@@ -73,7 +73,7 @@ export class ElementBar {
 		const isUninvited = event.event === "uninvited";
 		this.#tone = isUninvited ? "trouble" : TONES[event.outcome];
 		if (this.#tone === "monitoring") this.#percent = 100;
-		const is = event.is === "" ? "no answer" : shortVersion(event.is);
+		const is = event.is === "" ? "not read" : shortVersion(event.is);
 		this.#text = isUninvited ? `${is}, uninvited` : `${is}, ${event.outcome}`;
 	}
 }

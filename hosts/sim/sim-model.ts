@@ -348,9 +348,10 @@ export class SimModel {
 				this.#headline = MONITORING;
 				return;
 			case "progress":
-				if (event.phase === "install" && event.percent === 0 && event.element === "modem")
-					this.#spoilInstall();
-				this.#tellBar(event);
+				if (event.phase !== "install") this.#barNamed(event.element)?.hear(event);
+				// The others' installs have no percentage: what they are at says more.
+				else if (event.element !== "modem") this.#barNamed(event.element)?.reset();
+				else this.#hearInstall(event);
 				return;
 			case "element":
 			case "uninvited":
@@ -359,18 +360,19 @@ export class SimModel {
 			case "accepted":
 			case "rejected":
 			case "restart":
-				this.#tellBar(event);
+				this.#barNamed(event.element)?.hear(event);
 		}
 	}
 
-	#tellBar(event: Parameters<ElementBar["hear"]>[0]): void {
-		this.#bars.find(({ name }) => name === event.element)?.hear(event);
+	#barNamed(element: string): ElementBar | undefined {
+		return this.#bars.find(({ name }) => name === element);
 	}
 
 	/** The package that is about to be installed ends as it was arranged. */
-	#spoilInstall(): void {
+	#hearInstall(event: Extract<ProductEvent, { event: "progress" }>): void {
 		const { stored } = this.#product.modemFlash;
-		if (stored) stored.install = INSTALLS[this.#mishaps.install];
+		if (event.percent === 0 && stored) stored.install = INSTALLS[this.#mishaps.install];
+		this.#barNamed(event.element)?.hear(event);
 	}
 
 	/** Echoes are left out: they would fill half of the list. */

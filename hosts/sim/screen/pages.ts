@@ -16,7 +16,7 @@ const ORDERS = ["first", "second"] as const;
 const SET_ORDERS = [
 	{ order: "avms", label: "by AVMS" },
 	{ order: "local", label: "local file" },
-	{ order: "none", label: "no modem" },
+	{ order: "none", label: "others" },
 ] as const;
 
 const PASSES = [
@@ -141,7 +141,7 @@ function setPage(width: number): Content {
 		...(width >= WIDE
 			? [
 					textLine({
-						line: () => ({ text: "What the next update meets: sensor, file, modem.", tone: "off" }),
+						line: () => ({ text: "What the next update will meet.", tone: "off" }),
 					}),
 				]
 			: []),
