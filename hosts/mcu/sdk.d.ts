@@ -30,5 +30,14 @@ declare module "embedded:storage/files" {
 	export default files;
 }
 
+/** Native hashes (Moddable SDK 8.2.3, modules/crypt/digest). */
+declare module "crypt" {
+	export class Digest {
+		constructor(type: "SHA256");
+		write(bytes: ArrayBuffer): void;
+		close(): ArrayBuffer;
+	}
+}
+
 /** A host function, which xsc makes of a function that does nothing but call it (xs.d.ts of the SDK). */
 declare function native(name: string): (...args: unknown[]) => unknown;

@@ -1,5 +1,6 @@
 import type { Clock } from "../io/clock.js";
-import { checksum, crc16 } from "./block-check.js";
+import { crc16 } from "../storage/crc16.js";
+import { checksum } from "./checksum.js";
 import { ACK, CAN, CRC_REQUEST, EOT, HEADERS, NAK, PAD, type XmodemBlockBytes } from "./control-bytes.js";
 import { XmodemError, type XmodemReason } from "./xmodem-error.js";
 import { XMODEM_LIMITS, type XmodemLimits } from "./xmodem-limits.js";

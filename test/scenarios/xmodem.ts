@@ -5,7 +5,7 @@ import type { ElementError } from "../../modules/elements/element-error.js";
 import { ModemFile } from "../../modules/elements/modem-file.js";
 import type { SerialCallbacks } from "../../modules/io/serial.js";
 import { DeviceServices } from "../../modules/modem/device-services.js";
-import { crc16 } from "../../modules/xmodem/block-check.js";
+import { crc16 } from "../../modules/storage/crc16.js";
 import { FileBench, type FileBenchOptions } from "../xmodem/file-bench.js";
 import { seededNoise } from "../xmodem/noise.js";
 import type { Measured } from "../xs/measure.js";

@@ -2,7 +2,7 @@
 // believes an acknowledgement that is not the block's. Method: a test that plays the receiver byte by byte, in virtual time.
 import test from "ava";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
-import { crc16 } from "../../modules/xmodem/block-check.js";
+import { crc16 } from "../../modules/storage/crc16.js";
 import { ACK, CAN, CRC_REQUEST, EOT, NAK, PAD, SOH, STX } from "../../modules/xmodem/control-bytes.js";
 import { XMODEM_LIMITS, type XmodemLimits } from "../../modules/xmodem/xmodem-limits.js";
 import { XmodemSender, type XmodemSenderOptions } from "../../modules/xmodem/xmodem-sender.js";

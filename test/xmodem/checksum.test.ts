@@ -1,7 +1,8 @@
 // Goal: the checks of a block are those that others compute. Method: published check values, and a second way to compute.
 import test from "ava";
 import fc from "fast-check";
-import { checksum, crc16 } from "../../modules/xmodem/block-check.js";
+import { crc16 } from "../../modules/storage/crc16.js";
+import { checksum } from "../../modules/xmodem/checksum.js";
 
 const ascii = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
