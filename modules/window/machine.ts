@@ -49,7 +49,8 @@ export type Effect =
 	| "endSession";
 
 export interface WindowHost {
-	perform(effect: Effect): void;
+	/** `reason` is why the window ends, as far as that is known; "" else. */
+	perform(effect: Effect, reason: string): void;
 	/** Journals what is known of the package, then accepts its download. */
 	acceptDownload(known: "accepted" | "matched"): void;
 	/** Puts off what the server asks. */
@@ -157,7 +158,7 @@ export type WindowEvent =
 const perform =
 	(effect: Effect) =>
 	({ context }: { context: WindowContext }): void =>
-		context.host.perform(effect);
+		context.host.perform(effect, context.reason);
 
 /** The window's statechart: the specification of what happens from the decision of a boot until the window is closed. */
 export const windowMachine = setup({

@@ -131,14 +131,14 @@ export class Window {
 			this.#readVersion = token ? journal.record.from : "";
 			this.#journaledAttempt = true;
 		}
-		const effects: Readonly<Record<Effect, () => void>> = {
+		const effects: Readonly<Record<Effect, (reason: string) => void>> = {
 			inspect: () => this.#inspect(),
 			resume: () => this.#resume(),
 			recover: () => this.#recover(),
 			writeOthers: () => this.#steps.write(),
 			tryOthers: () => this.#steps.try(),
 			acceptOthers: () => this.#steps.accept(),
-			rejectOthers: () => this.#rejectOthers(),
+			rejectOthers: (reason) => this.#rejectOthers(reason),
 			stopOthers: () => this.#steps.stop(),
 			journalCurrent: () => this.#journalCurrent(),
 			sendFile: () => this.#sendFile(),
@@ -160,7 +160,7 @@ export class Window {
 			endSession: () => this.#endSession(),
 		};
 		const host: WindowHost = {
-			perform: (effect) => this.#guarded(effects[effect]),
+			perform: (effect, reason) => this.#guarded(() => effects[effect](reason)),
 			acceptDownload: (known) => this.#guarded(() => this.#acceptDownload(known)),
 			delayRequest: (request) => this.#delay(request),
 			tellElement: (outcome) => this.#tellElement(outcome),
@@ -364,8 +364,7 @@ export class Window {
 		this.#write({ step: "none", inForce: this.#options.order.digest, attempts: 0 });
 	}
 
-	#rejectOthers(): void {
-		const { reason } = this.#actor.getSnapshot().context;
+	#rejectOthers(reason: string): void {
 		this.#steps.reject("rejecting", reason, (error) =>
 			this.#send(error ? { type: "others-failed", reason: error.reason } : { type: "rejected" }),
 		);

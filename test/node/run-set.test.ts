@@ -212,7 +212,7 @@ const FAILURES: readonly Failure[] = [
 		title: "a processor whose new image crashes",
 		options: { processors: { display: { images: { "1.1.0": "crashes" } } } },
 		closed: { outcome: "failed", reason: "trial-failed" },
-		element: { element: "display", outcome: "failed", is: "1.0.0", reason: "trial-failed" },
+		element: { element: "display", outcome: "failed", is: "1.0.0" },
 		status: 4,
 	},
 	{

@@ -84,12 +84,10 @@ export class HostProduct {
 		const { options, policy, clock, flash, battery, orders, offer, images, emit, onSettled, warn } =
 			this.#options;
 		const isFirst = resetCause !== "software";
-		const startMs = isFirst ? 0 : clock.now();
-		const bootClock = new BootClock({ clock, startMs });
+		const bootClock = new BootClock({ clock, startMs: isFirst ? 0 : clock.now() });
 		this.#bootClock = bootClock;
 		const product = new Product<NodeSerialOptions>({
-			// Monitoring has waited for the boot before this one as well.
-			policy: { ...policy, recoverWithinMs: Math.max(0, policy.recoverWithinMs - startMs) },
+			policy,
 			clock: bootClock,
 			rtc: this.#rtc,
 			offTime: new OffTime({
