@@ -126,7 +126,7 @@ export class JournalWriteError extends Error {
 export class Journal {
 	readonly #slots: Slots;
 	readonly #trialSlots: Slots;
-	#record: JournalRecord = { ...EMPTY };
+	#record: JournalRecord = empty();
 	#damaged = false;
 
 	constructor({ store }: { store: Store }) {
@@ -224,16 +224,21 @@ export class Journal {
 
 	/** After damage, and only for a new order: forgets everything, so that every package counts as unidentified. */
 	startAfresh(): void {
-		this.#record = { ...EMPTY };
+		this.#record = empty();
 		this.#save({});
 	}
+}
+
+/** With a list of its own: JSON.stringify throws on one that lies in flash. */
+function empty(): JournalRecord {
+	return { ...EMPTY, others: [] };
 }
 
 /** Throws on a record that this version cannot have written. */
 function parse(bytes: Uint8Array): JournalRecord {
 	const { format, ...fields } = JSON.parse(asciiFromBytes(bytes)) as { format: number } & JournalRecord;
 	if (format !== FORMAT) throw new RangeError(`Expected journal format ${FORMAT}, got ${format}`);
-	const record: JournalRecord = { ...EMPTY };
+	const record = empty();
 	for (const key of Object.keys(EMPTY) as (keyof JournalRecord)[]) {
 		if (typeof fields[key] !== typeof EMPTY[key]) throw new TypeError(`Expected journal field ${key}`);
 		(record as unknown as Record<string, unknown>)[key] = fields[key];
