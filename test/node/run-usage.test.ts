@@ -53,6 +53,14 @@ const WRONG: readonly [why: string, args: (base: string[]) => string[], said: Re
 		/directory.*\/dev\/null/,
 	],
 	["images that are not there", (base) => [...base, "--images", "/nowhere"], /--images.*\/nowhere/],
+	["images on no web server", (base) => [...base, "--images-url", "ftp://a/"], /--images-url.*"ftp:\/\/a\/"/],
+	[
+		"images in no web folder",
+		(base) => [...base, "--images-url", "http://a/b"],
+		/end in "\/".*"http:\/\/a\/b"/,
+	],
+	["an order on no web server", (base) => [...base, "--order-url", "order"], /--order-url.*"order"/],
+	["no order console", (base) => [...base, "--order-console", ""], /--order-console/],
 	["images in a file", (base) => [...base, "--images", "/dev/null"], /--images.*\/dev\/null/],
 	["another modem source", (base) => [...base, "--modem-source", "usb"], /usb[\s\S]*avms, local/],
 	[
@@ -81,7 +89,7 @@ test("run --help names every option of the contract", (t) => {
 	t.is(status, 0);
 	for (const option of [
 		"--port --modem --order --key --state --apn --off --threshold --deadline --install-timeout",
-		"--recover-within --policy --guard-for --json --element --images --modem-source",
+		"--recover-within --policy --guard-for --json --element --images --modem-source --order-url",
 	].flatMap((line) => line.split(" ")))
 		t.regex(out, new RegExp(`${option}\\b`));
 });
