@@ -20,6 +20,7 @@ import { Guard } from "./guard.js";
 import { HandOver, type OpenImage } from "./hand-over.js";
 import { journalMembers, membersOf } from "./members.js";
 import { MissingSerial } from "./missing-serial.js";
+import { rejectOwnTrial } from "./own-trial.js";
 import type { Policy } from "./policy.js";
 import { Window, type WindowResult } from "./window.js";
 import { journalOrder, windowOrder } from "./window-order.js";
@@ -57,7 +58,7 @@ export interface ProductOptions<P extends object> {
 	newDigest?: NewDigest;
 	/** Narrows where the modem's package may come from. */
 	modemSource?: ModemSource | undefined;
-	/** Starts our own MCU again; there where an element is it. */
+	/** Starts our own MCU again, and does not fail to; without it an order may not name our own MCU. */
 	restart?: () => void;
 	/** The modem's port. It is opened after monitoring was released, or for an open window or a recovery. */
 	serial: { io: SerialConstructor<P> } & P;
@@ -111,8 +112,11 @@ export class Product<P extends object> {
 		});
 		this.#decision = decision;
 		// A window or a recovery that goes on was decided, and told, in an earlier boot.
-		const isTold = token !== undefined && decision.window !== "closed";
-		if (decision.reason !== "restarted" && !isTold)
+		const goesOn =
+			decision.reason === "restarted" ||
+			(decision.window === "recover" && token?.step === "recovering" && !this.#shut);
+		if (decision.window !== "recover" && !goesOn && this.#restartsForTrial()) return;
+		if (decision.reason !== "restarted" && !goesOn)
 			emit({
 				event: "decided",
 				window: decision.window,
@@ -131,8 +135,28 @@ export class Product<P extends object> {
 		this.#openPort();
 		// A fault that comes back in every recovery must not keep monitoring back at every boot.
 		this.#mayHold = token !== undefined || !isAfterFault(measured, resetCause);
-		if (decision.window === "recover") this.#startWindow("recover", undefined, token);
-		else this.#startWindow("open", inForce as UpdateOrder, token);
+		const before = goesOn ? token : undefined;
+		if (decision.window === "recover") this.#startWindow("recover", undefined, before);
+		else this.#startWindow("open", inForce as UpdateOrder, before);
+	}
+
+	/**
+	 * An image of our own MCU on trial that has no update to go on with goes back, before monitoring starts: it would go at
+	 * the next reset anyway, and then in the middle of monitoring. It takes one start of the MCU, and waits for nothing (P3).
+	 */
+	#restartsForTrial(): boolean {
+		const { journal, offTime, emit } = this.#options;
+		const element = rejectOwnTrial({ ports: this.#ports, journal, bootNumber: offTime.bootNumber });
+		if (element === undefined) return false;
+		emit({ event: "restart", element });
+		this.#restart();
+		return true;
+	}
+
+	/** Without a way to start our own MCU again it is no element: a window that waits for its start would never end. */
+	get #ports(): readonly ElementPort[] {
+		const { elements = [], restart } = this.#options;
+		return restart ? elements : elements.filter(({ kind }) => kind !== "self");
 	}
 
 	/** Valid only where our own restart, and no power cut, led to this boot. */
@@ -239,11 +263,11 @@ export class Product<P extends object> {
 		updateOrder: UpdateOrder | undefined,
 		token: RestartToken | undefined,
 	): void {
-		const { journal, policy, clock, emit, family, elements = [], modemSource, offTime } = this.#options;
+		const { journal, policy, clock, emit, family, modemSource, offTime } = this.#options;
 		const { openImage, newDigest } = this.#options;
 		const record = journal.record;
 		const order = updateOrder ? windowOrder(updateOrder, modemSource) : journalOrder(record);
-		this.#members = updateOrder ? membersOf(updateOrder, elements) : journalMembers(record, elements);
+		this.#members = updateOrder ? membersOf(updateOrder, this.#ports) : journalMembers(record, this.#ports);
 		// The other elements may have to go back though the modem's port is gone.
 		const services = this.#services ?? this.#connect({ io: MissingSerial });
 		this.#window = new Window({

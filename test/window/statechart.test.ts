@@ -17,7 +17,7 @@ import {
 import { DEFAULT_POLICY } from "../../modules/window/policy.js";
 import { createActor } from "../../modules/window/preload/xstate.js";
 
-const SEED = 20_260_101;
+const SEED = 20_260_102;
 const WALKS = 70_000;
 const STEPS_MAX = 60;
 const SIZE_BYTES = 1_000;
@@ -52,6 +52,7 @@ const EVENTS: readonly WindowEvent[] = [
 	{ type: "download-refused", accepted: true, matched: true, foreign: false },
 	{ type: "download-refused", accepted: false, matched: false, foreign: true },
 	{ type: "fault", reason: "a fault" },
+	{ type: "fault", reason: "journal-not-writable" },
 	{ type: "others-failed", reason: "no-answer" },
 	{ type: "file-failed", reason: "no-image" },
 	...(
@@ -149,6 +150,7 @@ function startActor(
 	const host: WindowInput["host"] = {
 		perform: (effect: Effect) => onEffect(effect),
 		acceptDownload: (known) => onEffect(`acceptDownload ${known}`),
+		rejectOthers: () => onEffect("rejectOthers"),
 		delayRequest: () => onEffect("delayRequest"),
 		tellElement: () => onEffect("tellElement"),
 	};

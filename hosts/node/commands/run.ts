@@ -1,61 +1,37 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { EventLog } from "../../../modules/log/event-log.js";
 import { canonicalVersion } from "../../../modules/modem/version.js";
-import type { Board } from "../../../modules/off-time/board.js";
 import { BootRecord } from "../../../modules/off-time/boot-record.js";
-import { OffTime } from "../../../modules/off-time/off-time.js";
 import { ENVELOPE_BYTES_MAX } from "../../../modules/order/envelope.js";
+import type { UpdateOrder } from "../../../modules/order/order.js";
+import { MODEM_SOURCES } from "../../../modules/order/order-elements.js";
 import { OrderStore } from "../../../modules/order/order-store.js";
-import { Journal } from "../../../modules/set/journal.js";
 import { EventRecorder } from "../../../modules/window/event-recorder.js";
 import type { ProductEvent } from "../../../modules/window/events.js";
 import { DEFAULT_POLICY, type Policy } from "../../../modules/window/policy.js";
-import { Product } from "../../../modules/window/product.js";
 import { parseDuration } from "../duration.js";
 import { LOG_FOLDER } from "../event-log-folder.js";
 import { FileStore } from "../file-store.js";
 import { readInput } from "../files.js";
+import { ImageDirectory } from "../image-directory.js";
 import { JsonReporter } from "../json-reporter.js";
-import { NodeSerial } from "../node-serial.js";
 import { readPublicKey } from "../pem.js";
+import { withElement } from "../run/element-option.js";
+import { HostProduct } from "../run/host-product.js";
+import { OneStory } from "../run/one-story.js";
+import { checkModemSource, orderToCome } from "../run/order-to-come.js";
+import type { RunOptions } from "../run/run-options.js";
 import { runStatus } from "../run-status.js";
+import type { SelfSlots } from "../self-slots.js";
+import { BootFileError } from "../self-slots-error.js";
+import { startOwnMcu } from "../self-slots-start.js";
 import { shownDuration } from "../shown-duration.js";
 import { SystemClock } from "../system-clock.js";
-import { SYSTEM_RTC_RESOLUTION_MS, SystemRtc } from "../system-rtc.js";
+import { SystemRtc } from "../system-rtc.js";
 import { TextReporter } from "../text-reporter.js";
 import { UsageError } from "../usage-error.js";
-
-const BAUD = 115_200;
-
-/** The host's parts: the system clock as RTC, with nothing that witnesses the on-time or rates the clock. */
-const HOST_BOARD: Board = Object.freeze({
-	resolutionMs: SYSTEM_RTC_RESOLUTION_MS,
-	watchdogMs: 2_000,
-	bootMs: 500,
-	finalRunOnMs: 0,
-	witness: "assumed",
-	rate: "assumed",
-});
-
-interface RunOptions {
-	port: string;
-	modem: "auto" | "HL7692" | "HL7800";
-	order: string;
-	key: string;
-	state: string;
-	apn?: string;
-	off?: number;
-	threshold: number;
-	deadline: number;
-	installTimeout: number;
-	recoverWithin: number;
-	policy: "window" | "prefetch";
-	guardFor: number;
-	json?: boolean;
-	rtscts?: boolean;
-	trace?: boolean;
-}
 
 export function registerRun(program: Command): void {
 	program
@@ -77,6 +53,19 @@ export function registerRun(program: Command): void {
 			"--state <dir>",
 			"directory that plays the RTC's memory and the flash; made if missing",
 			path("--state", "a directory"),
+		)
+		.option(
+			"--element <name=kind:where>",
+			"another element: NAME=smp:DEVICE, a processor with SMP, or NAME=self:DIR, our own MCU (repeatable)",
+			withElement,
+			[],
+		)
+		.option("--images <dir>", "directory with the files that the order names", directory("--images"))
+		.addOption(
+			new Option(
+				"--modem-source <source>",
+				"narrows where the order lets the modem's package come from",
+			).choices(MODEM_SOURCES),
 		)
 		.option("--apn <name>", "APN for device management", apn)
 		.option(
@@ -141,6 +130,11 @@ function apn(name: string): string {
 function run(options: RunOptions): void {
 	const clock = new SystemClock();
 	const policy = policyFrom(options);
+	const flash = new FileStore({ directory: join(options.state, "flash") });
+	const order = orderToCome({ store: flash, read: () => offered(options) });
+	if (options.modemSource) checkModemSource(order, options.modemSource);
+	const slots = ownSlots(options);
+
 	const conclusions: ProductEvent[] = [];
 	const isTrial = options.off !== undefined;
 	const reporter = options.json
@@ -153,21 +147,15 @@ function run(options: RunOptions): void {
 	// Whoever read the events or the warnings is gone; the guard is not.
 	for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
-	if (policy.windowMs <= policy.installMs)
-		warn(
-			`--deadline ${shownDuration(policy.windowMs)} is not longer than --install-timeout ${shownDuration(policy.installMs)}: nothing can be installed in this window`,
-		);
+	warnOfDeadline(policy, order);
 	if (isTrial && !options.json)
 		process.stdout.write(`Off-time as given by --off, for a trial: nothing was measured.\n`);
 
-	const flash = new FileStore({ directory: join(options.state, "flash") });
-	const battery = new FileStore({ directory: join(options.state, "battery-memory") });
 	const orders = new OrderStore({ store: flash, canonicalVersion });
-	const rtc = new SystemRtc();
 	const recorder = new EventRecorder({
 		log: new EventLog({
 			store: new FileStore({ directory: join(options.state, LOG_FOLDER) }),
-			rtc,
+			rtc: new SystemRtc(),
 			boot: () => new BootRecord({ store: flash }).read()?.bootNumber,
 			order: () => {
 				const stored = orders.current();
@@ -178,53 +166,29 @@ function run(options: RunOptions): void {
 	});
 	let guardUntilMs = Number.POSITIVE_INFINITY;
 	let leaving = false;
+	const story = new OneStory({ tell });
 
-	const product = new Product({
+	const product = new HostProduct({
+		options,
 		policy,
 		clock,
-		rtc,
-		offTime: new OffTime({
-			rtc,
-			clock,
-			markStore: battery,
-			flashStore: flash,
-			board: HOST_BOARD,
-			resetCause: "unknown",
-			policy,
-			given: options.off,
-			onTrouble: (error) => warn(error.message),
-		}),
-		journal: new Journal({ store: flash }),
-		order: () => {
-			const stored = orders.current();
-			return stored.status === "in-force" ? stored.order : undefined;
-		},
+		flash,
+		battery: new FileStore({ directory: join(options.state, "battery-memory") }),
+		orders,
 		offer: () => {
-			const event = offer(options, orders);
-			if (event.outcome === "refused") process.stderr.write(`error: ${event.message}\n`);
-			emit(event);
-			return { accepted: event.outcome === "accepted" };
+			const result = orders.tryOffer(() => offered(options));
+			if (result.outcome === "refused") process.stderr.write(`error: ${result.message}\n`);
+			story.hear({ event: "order", ...result });
+			return { accepted: result.outcome === "accepted" };
 		},
-		serial: {
-			io: NodeSerial,
-			device: options.port,
-			baud: BAUD,
-			flowControl: options.rtscts ? "hardware" : "none",
-		},
-		resetCause: "unknown",
-		family: options.modem,
-		apn: options.apn,
-		emit,
+		images: options.images === undefined ? undefined : new ImageDirectory({ directory: options.images }),
+		slots,
+		emit: (event) => story.hear(event),
 		onSettled: () => wait(guardUntilMs - clock.now()),
-		...(options.trace
-			? {
-					onTraffic: (direction, line) =>
-						process.stderr.write(`${direction === "sent" ? ">" : "<"} ${line}\n`),
-				}
-			: {}),
+		warn,
 	});
 
-	function emit(event: ProductEvent): void {
+	function tell(event: ProductEvent): void {
 		if (CONCLUSIONS.includes(event.event)) conclusions.push(event);
 		if (event.event === "released") guardUntilMs = clock.now() + options.guardFor;
 		reporter.report(event);
@@ -251,7 +215,7 @@ function run(options: RunOptions): void {
 		warn(`fault in this program: ${error.message}`);
 		leave();
 	});
-	product.boot();
+	product.switchOn();
 }
 
 /** The events that tell the exit status; each comes once at most. */
@@ -268,13 +232,50 @@ function policyFrom(options: RunOptions): Policy {
 	};
 }
 
-/** Offers the order on the command line; a file that cannot be read is a refusal, too. */
-function offer({ order, key }: RunOptions, orders: OrderStore): Extract<ProductEvent, { event: "order" }> {
-	const read = () => ({
+/** Throws what is wrong with the files on the command line. */
+function offered({ order, key }: RunOptions): { envelope: Uint8Array; publicKey: Uint8Array } {
+	return {
 		publicKey: readPublicKey(key),
 		envelope: readInput(order, "an update order", ENVELOPE_BYTES_MAX),
-	});
-	return { event: "order", ...orders.tryOffer(read) };
+	};
+}
+
+/** Plays the bootloader of our own MCU. Nothing that could be seen before the boot is left to be found wrong after it. */
+function ownSlots({ element }: RunOptions): SelfSlots | undefined {
+	const own = element.find(({ kind }) => kind === "self");
+	if (!own) return undefined;
+	checkDirectory("--element", own.path);
+	try {
+		return startOwnMcu(own.path);
+	} catch (error) {
+		if (error instanceof BootFileError) throw new UsageError(error.message);
+		throw error;
+	}
+}
+
+function warnOfDeadline(
+	{ windowMs, installMs, acceptWithinMs }: Policy,
+	order: UpdateOrder | undefined,
+): void {
+	const hasOthers = order?.elements.some(({ kind }) => kind !== "modem") ?? false;
+	const neededMs = installMs + (hasOthers ? acceptWithinMs : 0);
+	if (windowMs > neededMs) return;
+	const accepting = hasOthers ? ` and the ${shownDuration(acceptWithinMs)} to accept the other elements` : "";
+	warn(
+		`--deadline ${shownDuration(windowMs)} is not longer than --install-timeout ${shownDuration(installMs)}${accepting}: nothing can be installed in this window`,
+	);
+}
+
+function directory(option: string): (text: string) => string {
+	return (text) => {
+		checkDirectory(option, path(option, "a directory")(text));
+		return text;
+	};
+}
+
+function checkDirectory(option: string, text: string): void {
+	if (!statSync(text, { throwIfNoEntry: false })?.isDirectory())
+		throw new UsageError(`Expected \`${option}\` to name a directory that is there, got ${text}`);
 }
 
 function warn(message: string): void {
