@@ -48,15 +48,16 @@ function watch<Name extends string>(
 }
 
 for (const source of ["avms", "local"] as const) {
-	test(`P3: a closed boot opens no element's port and reads no image, nor does a day of monitoring, order by ${source}`, (t) => {
+	test(`P3: a closed boot opens no port but the modem's and reads no image, nor does a day of monitoring, order by ${source}`, (t) => {
 		const { bench, opened } = watched(source);
 		bench.run(BRIEF_OFF_MS);
 		bench.on();
 		t.like(bench.the("decided"), { window: "closed", reason: "off-too-short" });
 		t.is(bench.of("released").length, 1);
-		t.deepEqual(opened, []);
+		// Our own MCU alone is asked, once: an image on trial that no update knows of goes back before monitoring starts.
+		t.deepEqual(opened, ["self"]);
 		bench.run(24 * HOUR_MS);
-		t.deepEqual(opened, []);
+		t.deepEqual(opened, ["self"]);
 	});
 
 	test(`an open window opens them all, order by ${source}`, (t) => {
