@@ -132,9 +132,8 @@ export class Firmware {
 		const { own, resetCause } = this.#board;
 		if (!own || resetCause !== "software" || this.#product.decision?.window !== "closed") return;
 		try {
-			const slots = own.openSlots();
-			if (!slots.canTry || !slots.state().onTrial) return;
-			slots.rollBack();
+			if (!own.onTrial()) return;
+			own.openSlots().rollBack();
 		} catch {
 			// That the call failed is known. Any reset takes an image on trial back.
 			return;
@@ -276,8 +275,13 @@ export class Firmware {
 		}
 	}
 
-	/** A window that goes on after a planned restart tells no decision: its first state does. */
+	/**
+	 * A window that goes on after a planned restart tells no decision: its first state does. An install's first progress comes after
+	 * `sent` was journaled and before the modem is told, its state after that.
+	 */
 	#drive(event: ProductEvent): void {
+		if (event.event === "progress" && event.phase === "install" && this.#journal.record.step === "sent")
+			this.#board.updating.write(true);
 		if (event.event === "decided") this.#hold(event.window !== "closed");
 		if (event.event === "state") {
 			if (!this.#isHeld) this.#hold(true);
