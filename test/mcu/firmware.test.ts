@@ -276,6 +276,9 @@ test("P7: a fault while our own image is on trial restarts once, and that boot g
 	t.is(board.restarts, 1);
 	t.false(board.hold);
 	board.reset();
+	const atMs = board.world.now();
+	until(board, () => isReleased(board));
+	t.is(board.world.now(), atMs);
 	t.like(
 		board.named("recovered"),
 		[{ set: "mixed" }],
