@@ -39,7 +39,7 @@ test("P9: an order from the web is stored while the product monitors, and the ne
 		const run = await Running.start(t, [
 			"run",
 			"--port",
-			bench.modem().device,
+			bench.modem(offering()).device,
 			...parameters,
 			...args,
 			...more,
