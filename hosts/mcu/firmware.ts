@@ -118,29 +118,9 @@ export class Firmware {
 	boot(): void {
 		try {
 			this.#product.boot();
-			this.#rejectTrial();
 		} catch (error) {
 			this.#fault(error);
 		}
-	}
-
-	/**
-	 * Our own new image is on trial, and its boot does not go on with the window: the journal cannot be read. It goes back at once, for
-	 * the image before it may know more. A trial begins with a restart on purpose and with nothing else, so no other boot asks.
-	 */
-	#rejectTrial(): void {
-		const { own, resetCause } = this.#board;
-		if (!own || resetCause !== "software" || this.#product.decision?.window !== "closed") return;
-		try {
-			const slots = own.openSlots();
-			if (!slots.canTry || !slots.state().onTrial) return;
-			slots.rollBack();
-		} catch {
-			// That the call failed is known. Any reset takes an image on trial back.
-			return;
-		}
-		this.#emit({ event: "restart", element: own.name });
-		this.#board.restart();
 	}
 
 	/** The supply fails. What is written now is believed at the next boot only where no ordinary mark follows. */
@@ -276,8 +256,13 @@ export class Firmware {
 		}
 	}
 
-	/** A window that goes on after a planned restart tells no decision: its first state does. */
+	/**
+	 * A window that goes on after a planned restart tells no decision: its first state does. An install's first progress comes after
+	 * `sent` was journaled and before the modem is told, its state after that.
+	 */
 	#drive(event: ProductEvent): void {
+		if (event.event === "progress" && event.phase === "install" && this.#journal.record.step === "sent")
+			this.#board.updating.write(true);
 		if (event.event === "decided") this.#hold(event.window !== "closed");
 		if (event.event === "state") {
 			if (!this.#isHeld) this.#hold(true);

@@ -66,6 +66,8 @@ export interface SimulatedProductOptions {
 	/** What lies in the product's storage of images, by file. */
 	images?: Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
 	modemSource?: ModemSource;
+	/** False: our own MCU has no way to start itself again. */
+	restartable?: boolean;
 	/** Puts other elements in the place of these. */
 	replaceElements?: (ports: readonly ElementPort[], clock: Clock) => readonly ElementPort[];
 	onEvent?: (event: ProductEvent) => void;
@@ -198,7 +200,7 @@ export class SimulatedProduct {
 			elements: this.#elements(clock),
 			openImage: ({ image }) => new FileSource({ store: this.imageStore, name: image }),
 			modemSource: this.#options.modemSource,
-			restart: () => this.restart("software"),
+			...(this.#options.restartable === false ? {} : { restart: () => this.restart("software") }),
 			family,
 			apn,
 			emit,

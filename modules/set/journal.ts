@@ -52,6 +52,8 @@ export interface RestartToken {
 	order: string;
 	/** Where it goes on. */
 	step: "trial" | "rejecting" | "recovering";
+	/** What the boot decided that the first restart was in, for the events of one decision come once. */
+	told: "open" | "recover";
 	/** The conclusion so far; "" where there is none. */
 	reason: string;
 	/** What it follows from, where that was an element's; else null. */
@@ -269,8 +271,10 @@ function isFailure(failure: ElementFailure | null): boolean {
 	);
 }
 
-function isRestartToken({ order, step, reason, failure, bootNumber, remainingMs }: RestartToken): boolean {
+function isRestartToken(token: RestartToken): boolean {
+	const { order, step, told, reason, failure, bootNumber, remainingMs } = token;
 	return (
+		(told === "open" || told === "recover") &&
 		isFailure(failure) &&
 		typeof order === "string" &&
 		typeof reason === "string" &&

@@ -28,6 +28,9 @@ import { journalOrder, windowOrder } from "./window-order.js";
 /** How long an orderly power-off waits for the modem to end its session. */
 const POWER_OFF_WITHIN_MS = 2_000;
 
+/** What a window has come to that could not go on after its restart and was recovered. */
+const CLOSED_AS = Object.freeze({ old: "failed", new: "updated", mixed: "mixed" } as const);
+
 export interface ProductOptions<P extends object> {
 	policy: Policy;
 	clock: Clock;
@@ -82,6 +85,8 @@ export class Product<P extends object> {
 	#decision: Decision | undefined;
 	#members: readonly Member[] = [];
 	#gone = false;
+	/** What was decided, and told, over all planned restarts: what ends is told as that. */
+	#told: "open" | "recover" = "open";
 	#off = false;
 	#shut = false;
 	/** A recovery may keep monitoring back for `recoverWithinMs`; else it ends at once. */
@@ -96,6 +101,7 @@ export class Product<P extends object> {
 	boot(): void {
 		const { offTime, offer, journal, order, policy, emit, modemSource, resetCause } = this.#options;
 		const measured = offTime.measure();
+		const planned = this.#planned();
 		const token = this.#takeToken();
 		const isNew = offer?.().accepted ?? false;
 		if (isNew && journal.damaged) this.#startJournalAfresh();
@@ -111,12 +117,14 @@ export class Product<P extends object> {
 				!this.#shut && token !== undefined && token.step !== "recovering" && inForce?.digest === token.order,
 		});
 		this.#decision = decision;
-		// A window or a recovery that goes on was decided, and told, in an earlier boot.
+		// What the boot before decided goes on, as it was or by going back, and is not decided, and told, anew.
+		const isTold = planned !== undefined && decision.window !== "closed";
+		this.#told = isTold ? planned.told : decision.window === "recover" ? "recover" : "open";
 		const goesOn =
 			decision.reason === "restarted" ||
 			(decision.window === "recover" && token?.step === "recovering" && !this.#shut);
 		if (decision.window !== "recover" && !goesOn && this.#restartsForTrial()) return;
-		if (decision.reason !== "restarted" && !goesOn)
+		if (decision.reason !== "restarted" && !isTold)
 			emit({
 				event: "decided",
 				window: decision.window,
@@ -134,7 +142,7 @@ export class Product<P extends object> {
 		offTime.run();
 		this.#openPort();
 		// A fault that comes back in every recovery must not keep monitoring back at every boot.
-		this.#mayHold = token !== undefined || !isAfterFault(measured, resetCause);
+		this.#mayHold = planned !== undefined || !isAfterFault(measured, resetCause);
 		const before = goesOn ? token : undefined;
 		if (decision.window === "recover") this.#startWindow("recover", undefined, before);
 		else this.#startWindow("open", inForce as UpdateOrder, before);
@@ -157,6 +165,14 @@ export class Product<P extends object> {
 	get #ports(): readonly ElementPort[] {
 		const { elements = [], restart } = this.#options;
 		return restart ? elements : elements.filter(({ kind }) => kind !== "self");
+	}
+
+	/** What the restart that led to this boot was for; valid or not, it is told as the boot that it belongs to. */
+	#planned(): RestartToken | undefined {
+		const { journal, offTime, resetCause } = this.#options;
+		const { restart } = journal.record;
+		const isPlanned = resetCause === "software" && restart?.bootNumber === offTime.bootNumber;
+		return isPlanned ? restart : undefined;
 	}
 
 	/** Valid only where our own restart, and no power cut, led to this boot. */
@@ -280,6 +296,7 @@ export class Product<P extends object> {
 			handOver: new HandOver({ clock, openImage: openImage ?? (() => undefined), newDigest }),
 			token,
 			bootNumber: offTime.bootNumber,
+			told: this.#told,
 			journal,
 			policy: this.#mayHold ? policy : { ...policy, recoverWithinMs: 0 },
 			clock,
@@ -297,6 +314,8 @@ export class Product<P extends object> {
 		this.#members = [];
 		if (restart) return this.#restart();
 		if (window === "open") emit({ event: "closed", outcome: outcome === "" ? "failed" : outcome, reason });
+		else if (this.#told === "open")
+			emit({ event: "closed", outcome: CLOSED_AS[set === "" ? "mixed" : set], reason });
 		else emit({ event: "recovered", set: set === "" ? "mixed" : set, reason });
 		emit({ event: "released" });
 		const leave = this.#onWindowClosed;

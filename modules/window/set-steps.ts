@@ -27,6 +27,8 @@ export interface SetStepsOptions {
 	remainingMs: () => number;
 	/** The number of this boot. */
 	bootNumber: number;
+	/** What was decided before all planned restarts. */
+	told: RestartToken["told"];
 	/** This boot goes on after a planned restart: it causes no second one of the same kind. */
 	resumedAt: RestartToken["step"] | undefined;
 }
@@ -145,7 +147,7 @@ export class SetSteps {
 
 	/** Journals where the window goes on, then lets our own MCU start again. */
 	restart(step: RestartToken["step"], reason: string): void {
-		const { journal, set, emit, send, bootNumber, remainingMs } = this.#options;
+		const { journal, set, emit, send, bootNumber, told, remainingMs } = this.#options;
 		const { order } = journal.record;
 		const element = set.own?.member.element.name ?? "";
 		const failed = set.states.find(({ error }) => error)?.error;
@@ -153,6 +155,7 @@ export class SetSteps {
 			restart: {
 				order,
 				step,
+				told,
 				reason,
 				failure: failed ? failureOf(failed) : null,
 				bootNumber: bootNumber + 1,

@@ -49,6 +49,8 @@ export interface WindowOptions {
 	token: RestartToken | undefined;
 	/** The number of this boot. */
 	bootNumber: number;
+	/** What was decided before all planned restarts. */
+	told: RestartToken["told"];
 	journal: Journal;
 	policy: Policy;
 	clock: Clock;
@@ -122,6 +124,7 @@ export class Window {
 			modemVersion: () => this.#foundVersion,
 			remainingMs: () => this.#remainingMs(),
 			bootNumber: options.bootNumber,
+			told: options.told,
 			resumedAt: token?.step,
 		});
 		if (token || options.window === "recover") {

@@ -4,9 +4,11 @@
  * accepted or an image tried counts as an attempt.
  */
 import test from "ava";
+import { bytesFromAscii } from "../../modules/storage/bytes.js";
 import { LONG_OFF_MS, SECOND_MS } from "../support/bench.js";
 import { imageOf, SetBench, type SetOptions } from "../support/set-bench.js";
 import { type Boot, bootOf, watchBoot } from "./watch.js";
+import { untilState } from "./window-steps.js";
 
 interface Failure {
 	what: string;
@@ -35,6 +37,16 @@ const displayOf = (conduct: "crashes" | "silent" | "keeps-itself"): Partial<SetO
 });
 const powerOff = (bench: SetBench, name: string): void =>
 	bench.product.processors.find((each) => each.name === name)?.processor.powerOff();
+
+/** The modem answers `AT+WDSR=4` with an error. */
+function refuseInstalls({ product: { modem, wire } }: SetBench): void {
+	const receive = modem.receive.bind(modem);
+	modem.receive = (bytes) => {
+		const text = String.fromCharCode(...new Uint8Array(bytes));
+		if (text.includes("AT+WDSR=4")) wire.toHost(bytesFromAscii("\r\nERROR\r\n").buffer);
+		else receive(bytes);
+	};
+}
 
 const FAILURES: readonly Failure[] = [
 	{
@@ -183,6 +195,13 @@ const FAILURES: readonly Failure[] = [
 	},
 	{
 		what: "a modem that refuses the install after everybody else has accepted",
+		at: { state: "accepting", act: refuseInstalls },
+		closed: "failed install-refused",
+		attempts: 1,
+		tried: true,
+	},
+	{
+		what: "a modem that takes the install and never begins it",
 		at: {
 			state: "accepting",
 			act: ({ product }) => {
@@ -190,7 +209,7 @@ const FAILURES: readonly Failure[] = [
 				product.modemFlash.asked = [];
 			},
 		},
-		closed: "failed install-refused",
+		closed: "failed install-failed",
 		attempts: 1,
 		tried: true,
 	},
@@ -234,19 +253,13 @@ const FAILURES: readonly Failure[] = [
 	},
 ];
 
-function isAt(bench: SetBench, state: string): boolean {
-	const { value } = (bench.of("state").at(-1) ?? {}) as { value?: { open?: unknown } };
-	const open = value?.open ?? value;
-	return open === state || (typeof open === "object" && open !== null && state in open);
-}
-
 function update(bench: SetBench, { prepare, at }: Failure): Boot {
 	bench.orderedThenOff(LONG_OFF_MS);
 	prepare?.(bench);
 	const onMs = bench.clock.now();
 	bench.on();
 	if (at) {
-		bench.clock.runUntil(() => isAt(bench, at.state), 3_600_000);
+		untilState(bench, at.state);
 		at.act(bench);
 	}
 	if (bench.of("released").length === 0) bench.until("released", 7_200_000);

@@ -53,9 +53,10 @@ for (const source of ["avms", "local"] as const) {
 		bench.on();
 		t.like(bench.the("decided"), { window: "closed", reason: "off-too-short" });
 		t.is(bench.of("released").length, 1);
-		t.deepEqual(opened, []);
+		// Our own MCU alone is asked, once: an image on trial that no update knows of goes back before monitoring starts.
+		t.deepEqual(opened, ["self"]);
 		bench.run(24 * HOUR_MS);
-		t.deepEqual(opened, []);
+		t.deepEqual(opened, ["self"]);
 	});
 
 	test(`an open window opens them all, order by ${source}`, (t) => {

@@ -25,8 +25,8 @@ export function imageOf(name: Other, version: string): Uint8Array<ArrayBuffer> {
 }
 
 const fileOf = (name: Other): string => `${name}-${NEW}.bin`;
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-const hashOf = (image: Uint8Array): string => hexOf(imageFacts(image)?.hash ?? new Uint8Array());
+export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+export const hashOf = (image: Uint8Array): string => hexOf(imageFacts(image)?.hash ?? new Uint8Array());
 
 export interface SetOptions {
 	model: Model;
