@@ -2,7 +2,7 @@ import type { Content } from "piu/MC";
 import { JOBS_SHOWN_MAX, MISHAPS, type SimView, SPEEDS } from "../sim-model.js";
 import type { Line } from "../words.js";
 import { bars } from "./bars.js";
-import { buttonRow } from "./button-row.js";
+import { buttonRow, type RowButton } from "./button-row.js";
 import { list } from "./list.js";
 import { lineStyles, sentStyle, WIDE } from "./look.js";
 import { paragraph, textLine } from "./text.js";
@@ -125,44 +125,49 @@ function canSet({ isOn, isClockStopped }: SimView): boolean {
 /** Orders for the set, and what is to go wrong with it. */
 function setPage(width: number): Content {
 	return column([
-		buttonRow({
+		...captionedRow(
 			width,
-			caption: "Order",
-			buttons: SET_ORDERS.map(({ order, label }) => ({
+			"Order",
+			SET_ORDERS.map(({ order, label }) => ({
 				label,
 				act: (model) => model.loadOrder(order),
 				isSelected: ({ waiting }) => waiting === order,
 			})),
-		}),
-		mishapRow(width, "Sensor", "image"),
-		mishapRow(width, "File", "file"),
-		mishapRow(width, "Modem", "install"),
+		),
+		...mishapRow(width, "Sensor", "image"),
+		...mishapRow(width, "File", "file"),
+		...mishapRow(width, "Modem", "install"),
 		textLine({ line: orderLine }),
 		...(width >= WIDE
-			? [
-					textLine({
-						line: () => ({ text: "What the next update will meet.", tone: "off" }),
-					}),
-				]
+			? [textLine({ line: () => ({ text: "What the next update will meet.", tone: "off" }) })]
 			: []),
 	]);
 }
 
-function mishapRow(width: number, caption: string, kind: keyof typeof MISHAPS): Content {
-	return buttonRow({
+function mishapRow(width: number, caption: string, kind: keyof typeof MISHAPS): Content[] {
+	return captionedRow(
 		width,
 		caption,
-		buttons: MISHAPS[kind].map((mishap) => ({
+		MISHAPS[kind].map((mishap) => ({
 			label: mishap,
 			act: (model) => model.arrange({ [kind]: mishap }),
 			isSelected: ({ mishaps }) => mishaps[kind] === mishap,
 		})),
-	});
+	);
+}
+
+/** Three buttons; on a screen that is not wide their caption is above them. */
+function captionedRow(width: number, caption: string, buttons: readonly RowButton[]): Content[] {
+	if (width >= WIDE) return [buttonRow({ width, caption, buttons })];
+	return [
+		textLine({ line: () => ({ text: caption, tone: "plain" }) }),
+		buttonRow({ width, buttons, columns: buttons.length }),
+	];
 }
 
 function orderLine({ orderInForce, orderWaiting }: SimView): Line {
 	return {
-		text: orderWaiting === "none" ? `In force: ${orderInForce}` : `For the next start: ${orderWaiting}`,
+		text: orderWaiting === "none" ? `In force: ${orderInForce}` : `Next start: ${orderWaiting}`,
 		tone: "plain",
 	};
 }
