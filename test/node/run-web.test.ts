@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { PseudoTerminal } from "../../hosts/node/pseudo-terminal.js";
-import { Bench } from "./support/bench.js";
+import { Bench, offering } from "./support/bench.js";
 import { writeOrder } from "./support/order-files.js";
 import { Running } from "./support/running.js";
 import { SetBench } from "./support/set-bench.js";
