@@ -118,29 +118,9 @@ export class Firmware {
 	boot(): void {
 		try {
 			this.#product.boot();
-			this.#rejectTrial();
 		} catch (error) {
 			this.#fault(error);
 		}
-	}
-
-	/**
-	 * Our own new image is on trial, and its boot does not go on with the window: the journal cannot be read. It goes back at once, for
-	 * the image before it may know more. A trial begins with a restart on purpose and with nothing else, so no other boot asks.
-	 */
-	#rejectTrial(): void {
-		const { own, resetCause } = this.#board;
-		if (!own || resetCause !== "software" || this.#product.decision?.window !== "closed") return;
-		try {
-			const slots = own.openSlots();
-			if (!slots.canTry || !slots.state().onTrial) return;
-			slots.rollBack();
-		} catch {
-			// That the call failed is known. Any reset takes an image on trial back.
-			return;
-		}
-		this.#emit({ event: "restart", element: own.name });
-		this.#board.restart();
 	}
 
 	/** The supply fails. What is written now is believed at the next boot only where no ordinary mark follows. */
