@@ -25,6 +25,8 @@ export type ProcessorParts = Pick<SmpProcessorOptions, "name" | "serial" | "assu
 export interface OwnParts {
 	/** The name that an order gives it. */
 	readonly name: string;
+	/** What runs is on trial. Every boot asks before monitoring starts, so it must not read images, as the slots do. */
+	onTrial(): boolean;
 	/** Called for a window or a recovery, so that a closed boot does not pay for it. */
 	openSlots(): BootSlots;
 }

@@ -256,8 +256,13 @@ export class Firmware {
 		}
 	}
 
-	/** A window that goes on after a planned restart tells no decision: its first state does. */
+	/**
+	 * A window that goes on after a planned restart tells no decision: its first state does. An install's first progress comes after
+	 * `sent` was journaled and before the modem is told, its state after that.
+	 */
 	#drive(event: ProductEvent): void {
+		if (event.event === "progress" && event.phase === "install" && this.#journal.record.step === "sent")
+			this.#board.updating.write(true);
 		if (event.event === "decided") this.#hold(event.window !== "closed");
 		if (event.event === "state") {
 			if (!this.#isHeld) this.#hold(true);

@@ -19,6 +19,7 @@ export function rejectOwnTrial({
 	const port = ports.find(({ kind }) => kind === "self");
 	if (!port) return undefined;
 	try {
+		if (port.isOnTrial?.() === false) return undefined;
 		const own = port.open();
 		let mustRestart = false;
 		own.query((_, status) => {

@@ -13,6 +13,8 @@ import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import { SIMULATED_BOARD } from "../../hosts/sim/simulated-product.js";
 import { SimulatedRtc } from "../../hosts/sim/simulated-rtc.js";
 import type { SerialConstructor } from "../../modules/io/serial.js";
+import { EventLog } from "../../modules/log/event-log.js";
+import type { ReadRecord } from "../../modules/log/log-ring.js";
 import type { Board, ResetCause } from "../../modules/off-time/board.js";
 import { encodeBase64 } from "../../modules/storage/base64.js";
 import { asciiFromBytes } from "../../modules/storage/bytes.js";
@@ -44,7 +46,7 @@ export interface SimulatedBoardOptions {
 	/** A product of four elements, with a console and an event log. */
 	isSet?: boolean;
 	/** What differs from the board's parts. */
-	extra?: Partial<BoardParts>;
+	extra?: (board: SimulatedBoard) => Partial<BoardParts>;
 	/** Puts what it has in its stores, in its modem and on its server into this one, and makes it as late. */
 	before?: SimulatedBoard;
 }
@@ -64,7 +66,7 @@ export class SimulatedBoard implements Plugged {
 	readonly offTime: Board;
 	/** There where the product has four elements. */
 	readonly others: SimulatedOthers | undefined;
-	readonly #extra: Partial<BoardParts>;
+	readonly #extra: (board: SimulatedBoard) => Partial<BoardParts>;
 	readonly #server: EmulatedServer;
 	readonly #wire: Wire;
 	readonly #rtc: SimulatedRtc;
@@ -127,7 +129,7 @@ export class SimulatedBoard implements Plugged {
 			onTransmit: (bytes) => this.#wire.toHost(bytes),
 		});
 		this.#wire.attachModem(this.modem);
-		this.#extra = options.extra ?? (before ? before.#extra : {});
+		this.#extra = options.extra ?? (before ? before.#extra : () => ({}));
 		if (options.isSet || before?.others)
 			this.others = new SimulatedOthers({ world: this.world, before: before?.others });
 	}
@@ -222,7 +224,7 @@ export class SimulatedBoard implements Plugged {
 				wire: this.#wire,
 			},
 			...this.others?.parts(call, onFault),
-			...this.#extra,
+			...this.#extra(this),
 			hold: { write: (active) => this.#drive("hold", active) },
 			updating: { write: (active) => this.#drive("updating", active) },
 			print: (line) =>
@@ -340,6 +342,12 @@ export class SimulatedBoard implements Plugged {
 				call("rtc.set", { whole: set, half: set });
 			},
 		};
+	}
+
+	/** What the event log tells, read as `update-window log` reads it. */
+	loggedEvents(): ReadRecord[] {
+		const store = this.others?.logStore ?? new MemoryStore();
+		return new EventLog({ store, rtc: this.#rtc, boot: () => undefined, order: () => "" }).read();
 	}
 
 	/** Where the set of four is, by what runs and goes on running. */

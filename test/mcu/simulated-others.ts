@@ -106,6 +106,8 @@ export class SimulatedOthers {
 			})),
 			own: {
 				name: "self",
+				onTrial: () =>
+					call("own.onTrial", { whole: () => this.partitions.state().onTrial, half: () => false }),
 				openSlots: () => {
 					const open = () => failingSlots(this.partitions, call);
 					return call("slots.open", { whole: open, half: open });

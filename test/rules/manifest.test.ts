@@ -8,8 +8,8 @@ const FIRMWARE = "hosts/mcu/manifest.json";
 /** The folder of each board, by the platform that mcconfig is told, and the folders that it shares with other boards. */
 const BOARDS: Readonly<Record<string, readonly [folder: string, ...shared: string[]]>> = {
 	lin: ["lin"],
-	esp32: ["esp32", "microcontroller", "microcontroller/esp32"],
-	"esp32/moddable_two": ["moddable_two", "microcontroller", "microcontroller/esp32"],
+	esp32: ["esp32", "microcontroller", "microcontroller/esp32", "elements/esp32"],
+	"esp32/moddable_two": ["moddable_two", "microcontroller", "microcontroller/esp32", "elements/esp32"],
 	pico: ["pico", "microcontroller"],
 };
 

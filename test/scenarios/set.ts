@@ -198,12 +198,15 @@ function closedBoot(order: Uint8Array) {
 	bench.cut(BRIEF_OFF_MS);
 	bench.forget();
 	return {
-		// What the other parts do at power-up is not ours: the emulated bootloaders hash whole images.
+		// What the other parts do at power-up is not ours: the emulated bootloaders and partitions hash whole images.
 		"(the other parts start)": () => {
 			const { processors, partitions } = bench.product;
 			for (const { processor } of processors) processor.powerOn();
 			partitions?.powerOn();
-			if (partitions) Object.defineProperty(partitions, "powerOn", { value: () => {} });
+			const state = partitions?.state();
+			if (!partitions) return;
+			Object.defineProperty(partitions, "powerOn", { value: () => {} });
+			Object.defineProperty(partitions, "state", { value: () => state });
 		},
 		"from power to the end of the boot": () => bench.on(),
 	};

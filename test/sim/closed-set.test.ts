@@ -1,4 +1,4 @@
-/** P3: a boot that stays closed has nothing to do with the other elements: it opens no port of theirs and reads no image. */
+/** P3: a boot that stays closed has nothing to do with the other elements: it opens no port of a processor and reads no image. */
 import test from "ava";
 import {
 	OTHER_VERSIONS,
@@ -26,10 +26,9 @@ function watched(source: SampleSource): { bench: Bench; opened: string[] } {
 	bench.cut(0);
 	bench.forget();
 	const opened: string[] = [];
-	const { processors, imageStore, partitions } = bench.product;
+	const { processors, imageStore } = bench.product;
 	for (const { name, wire } of processors) watch(wire, "open", () => opened.push(name));
 	watch(imageStore, "open", (file) => opened.push(String(file)));
-	if (partitions) watch(partitions, "state", () => opened.push("self"));
 	return { bench, opened };
 }
 
@@ -48,7 +47,7 @@ function watch<Name extends string>(
 }
 
 for (const source of ["avms", "local"] as const) {
-	test(`P3: a closed boot opens no port but the modem's and reads no image, nor does a day of monitoring, order by ${source}`, (t) => {
+	test(`P3: a closed boot opens no processor's port and reads no image, nor does a day of monitoring, order by ${source}`, (t) => {
 		const { bench, opened } = watched(source);
 		bench.run(BRIEF_OFF_MS);
 		bench.on();
@@ -70,6 +69,6 @@ for (const source of ["avms", "local"] as const) {
 		const files = Object.keys(sampleFiles(MODEL)).filter(
 			(file) => source === "local" || !/^modem/.test(file),
 		);
-		t.deepEqual([...new Set(opened)].sort(), ["display", "self", "sensor", ...files].sort());
+		t.deepEqual([...new Set(opened)].sort(), ["display", "sensor", ...files].sort());
 	});
 }

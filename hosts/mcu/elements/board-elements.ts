@@ -20,6 +20,7 @@ export function elementsOf({ clock, processors = [], own }: BoardParts): Element
 		{
 			name: own?.name ?? OWN_NAME,
 			kind: "self",
+			isOnTrial: () => own?.onTrial() ?? false,
 			open: () => new OwnMcu({ name: own?.name ?? OWN_NAME, slots: own?.openSlots() ?? new NoTrialSlots() }),
 		},
 	];

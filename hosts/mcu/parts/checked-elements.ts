@@ -17,9 +17,15 @@ export function checkedProcessor(
 	};
 }
 
-export function checkedOwn({ name, openSlots }: OwnParts, call: Call): OwnParts {
+export function checkedOwn({ name, onTrial, openSlots }: OwnParts, call: Call): OwnParts {
 	return {
 		name,
+		onTrial: () =>
+			call(
+				"own.onTrial",
+				() => onTrial(),
+				(value) => typeof value === "boolean",
+			),
 		openSlots: () =>
 			checkedSlots(
 				call("openSlots", () => openSlots(), isSlots),

@@ -14,6 +14,7 @@ import { MODEM_MODELS, MODEM_SOURCES, type OrderElement } from "../../../modules
 import { OrderRefusedError } from "../../../modules/order/order-refused-error.js";
 import { keyIdOf } from "../../../modules/order/spki.js";
 import { encodeBase64 } from "../../../modules/storage/base64.js";
+import { consoleOrderLines } from "../console-order-lines.js";
 import { readInput, writeFileAtomically } from "../files.js";
 import { InputError } from "../input-error.js";
 import { ELEMENT_HELP, newElements } from "../order/new-elements.js";
@@ -84,6 +85,12 @@ export function registerOrder(program: Command): void {
 		.argument("<FILE>", "the order or the envelope")
 		.addHelpText("after", EXIT_HELP)
 		.action(showOrder);
+	order
+		.command("console")
+		.description("show an envelope as the lines that a product's service console takes (run --order-console)")
+		.argument("<FILE>", "the envelope")
+		.addHelpText("after", EXIT_HELP)
+		.action(showConsoleLines);
 }
 
 function newOrder({ element, source, sequence, adopt, out, ...options }: NewOptions): void {
@@ -144,6 +151,12 @@ function showOrder(file: string): void {
 	const envelope = isEnvelope(bytes) ? refusing(file, () => readEnvelope(bytes)) : undefined;
 	const order = refusing(file, () => parse(envelope?.payload ?? bytes));
 	process.stdout.write(`${describeEnvelope(envelope)}\n${describeOrder(order)}`);
+}
+
+function showConsoleLines(file: string): void {
+	const bytes = readInput(file, "an envelope", ENVELOPE_BYTES_MAX);
+	refusing(file, () => parse(readEnvelope(bytes).payload));
+	process.stdout.write(consoleOrderLines(bytes));
 }
 
 function parse(payload: Uint8Array): UpdateOrder {

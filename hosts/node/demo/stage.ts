@@ -17,12 +17,12 @@ const STEP_MS = 500;
 const SECOND_MS = 1_000;
 
 /** How long a terminal's reader is given; elsewhere nothing pauses. */
-const LINE_PAUSE_MS = 180;
-const HEADING_PAUSE_MS = 500;
+const LINE_PAUSE_MS = 150;
+const HEADING_PAUSE_MS = 400;
 /** For each second of the story in which something is going on. */
-const SECOND_PAUSE_MS = 12;
+const SECOND_PAUSE_MS = 10;
 /** For a span of the story in which nothing happens, however long. */
-const SPAN_PAUSE_MS = 1_000;
+const SPAN_PAUSE_MS = 800;
 const SPAN_STEPS = 30;
 
 /** An accepting command: what must not be sent while the window is closed (P1). */

@@ -10,7 +10,7 @@ const OLD = "1.0.0";
 const NEW = "1.1.0";
 const ELEMENTS = ["sensor", "display", "self"] as const;
 
-const HELP = `
+export const FILES_HELP = `
   sensor-${OLD}.bin, display-${OLD}.bin   what two emulated processors run (emulate processor --image)
   self/slot-a, self/boot             our own MCU, ${OLD} (run --element self=self:DIR/self)
   images/                            the next firmware of all four (order new, run --images)
@@ -24,11 +24,12 @@ export function filesCommand(): Command {
 		.exitOverride()
 		.description("firmware files to try a set of four elements with")
 		.requiredOption("--out <dir>", "directory for them; made if missing, files of these names are replaced")
-		.addHelpText("after", HELP)
+		.addHelpText("after", FILES_HELP)
 		.action(({ out }: { out: string }) => writeFiles(out));
 }
 
-function writeFiles(out: string): void {
+/** Throws OutputError. */
+export function writeFiles(out: string): void {
 	for (const directory of [out, join(out, "self"), join(out, "images")]) makeDirectory(directory);
 	const write = (path: string, bytes: Uint8Array): void => {
 		writeFileAtomically(join(out, path), bytes);

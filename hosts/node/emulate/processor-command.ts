@@ -19,7 +19,8 @@ const CONDUCTS: readonly ImageConduct[] = ["runs", "silent", "crashes", "keeps-i
 const BOOTLOADERS = ["swap-scratch", "swap-move", "swap-offset", "overwrite"] as const;
 const MINUTE_MS = 60_000;
 
-interface ProcessorOptions {
+/** What `emulate processor` was asked for. */
+export interface ProcessorOptions {
 	image: string;
 	conduct: Readonly<Record<string, ImageConduct>>;
 	bootloader: ProcessorBehaviour["bootloader"];
@@ -62,10 +63,11 @@ export function processorCommand(): Command {
 		.option("--link <path>", "a link to a pseudo-terminal, made here and removed at the end")
 		.option("--tcp <port>", "a port of 127.0.0.1", portOf)
 		.addHelpText("after", HELP)
-		.action(async (options: ProcessorOptions) => emulate(options));
+		.action(async (options: ProcessorOptions) => emulateProcessor(options));
 }
 
-async function emulate(options: ProcessorOptions): Promise<void> {
+/** Until a signal ends it; one line on standard output when it is ready. Throws UsageError and InputError. */
+export async function emulateProcessor(options: ProcessorOptions): Promise<void> {
 	checkLink(options);
 	const image = readInput(options.image, "an image", DEFAULT_PROCESSOR_BEHAVIOUR.slotBytes);
 	const version = versionOf(options.image, image);

@@ -1,16 +1,15 @@
 import type { ElementPort } from "../../../modules/elements/element.js";
 import { OwnMcu } from "../../../modules/elements/own-mcu.js";
 import { SmpProcessor } from "../../../modules/elements/smp-processor.js";
-import { FileSource } from "../../../modules/images/file-source.js";
 import type { Clock } from "../../../modules/io/clock.js";
-import type { ImageStore } from "../../../modules/io/image-store.js";
 import type { Store } from "../../../modules/io/store.js";
 import type { Board, ResetCause } from "../../../modules/off-time/board.js";
 import { OffTime } from "../../../modules/off-time/off-time.js";
-import type { OrderStore } from "../../../modules/order/order-store.js";
+import type { UpdateOrder } from "../../../modules/order/order.js";
 import { Journal } from "../../../modules/set/journal.js";
 import type { SmpSerialOptions } from "../../../modules/smp/smp-client.js";
 import type { ProductEvent } from "../../../modules/window/events.js";
+import type { OpenImage } from "../../../modules/window/hand-over.js";
 import type { Policy } from "../../../modules/window/policy.js";
 import { Product } from "../../../modules/window/product.js";
 import { NodeSerial, type NodeSerialOptions } from "../node-serial.js";
@@ -40,15 +39,21 @@ export interface HostProductOptions {
 	clock: Clock;
 	flash: Store;
 	battery: Store;
-	orders: OrderStore;
-	/** Offers the order that came with this run; once. */
-	offer: () => { accepted: boolean };
-	images: ImageStore | undefined;
+	/** The order in force. */
+	order: () => UpdateOrder | undefined;
+	/** Offers the order that came with this run, where one did; called once. */
+	offer: (() => { accepted: boolean }) | undefined;
+	openImage: OpenImage;
 	/** Our own MCU's boot slots, started; undefined where no `--element` is it. */
 	slots: SelfSlots | undefined;
 	emit: (event: ProductEvent) => void;
 	onSettled: () => void;
 	warn: (message: string) => void;
+}
+
+/** 115200 8N1, as everything that a product is connected to. */
+export function serialOn(device: string, rtscts = false): NodeSerialOptions {
+	return { device, baud: BAUD, flowControl: rtscts ? "hardware" : "none" };
 }
 
 /**
@@ -81,7 +86,7 @@ export class HostProduct {
 	}
 
 	#boot(resetCause: ResetCause): void {
-		const { options, policy, clock, flash, battery, orders, offer, images, emit, onSettled, warn } =
+		const { options, policy, clock, flash, battery, order, offer, openImage, emit, onSettled, warn } =
 			this.#options;
 		const isFirst = resetCause !== "software";
 		const bootClock = new BootClock({ clock, startMs: isFirst ? 0 : clock.now() });
@@ -103,15 +108,12 @@ export class HostProduct {
 				onTrouble: (error) => warn(error.message),
 			}),
 			journal: new Journal({ store: flash }),
-			order: () => {
-				const stored = orders.current();
-				return stored.status === "in-force" ? stored.order : undefined;
-			},
-			...(isFirst ? { offer } : {}),
+			order,
+			...(isFirst && offer ? { offer } : {}),
 			serial: this.#serial(options.port, options.rtscts),
 			resetCause,
 			elements: this.#elements(bootClock),
-			openImage: ({ image }) => (images ? new FileSource({ store: images, name: image }) : undefined),
+			openImage,
 			modemSource: options.modemSource,
 			restart: () => this.#restart(),
 			family: options.modem,
@@ -131,13 +133,7 @@ export class HostProduct {
 	}
 
 	#serial(device: string, rtscts: boolean | undefined): { io: typeof NodeSerial } & NodeSerialOptions {
-		return {
-			io: NodeSerial,
-			device,
-			baud: BAUD,
-			flowControl: rtscts ? "hardware" : "none",
-			ports: this.#ports,
-		};
+		return { io: NodeSerial, ...serialOn(device, rtscts), ports: this.#ports };
 	}
 
 	#elements(clock: Clock): ElementPort[] {

@@ -8,14 +8,14 @@ import { UsageError } from "../usage-error.js";
 export interface OrderToComeOptions {
 	/** The flash with the order in force. Nothing is written to it. */
 	store: Store;
-	/** Reads what the boot will be offered; may throw. */
-	read: () => { envelope: Uint8Array; publicKey: Uint8Array };
+	/** Reads what the boot will be offered; may throw. Undefined where it is offered nothing. */
+	read: (() => { envelope: Uint8Array; publicKey: Uint8Array }) | undefined;
 }
 
 /** The order that a boot will have in force, by the product's own rules, without a trace; undefined where it has none. */
 export function orderToCome({ store, read }: OrderToComeOptions): UpdateOrder | undefined {
 	const orders = new OrderStore({ store: new Overlay(store), canonicalVersion });
-	orders.tryOffer(read);
+	if (read) orders.tryOffer(read);
 	const stored = orders.current();
 	return stored.status === "in-force" ? stored.order : undefined;
 }

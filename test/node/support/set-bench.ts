@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
@@ -76,6 +76,8 @@ export class SetBench {
 	modemAbsent = false;
 	/** The element that `run` is not told of. */
 	without: Other | undefined;
+	/** Where `run` finds the images. */
+	imagesArguments: readonly string[];
 	readonly #key: string;
 	readonly #modem: EmulatedModem;
 	readonly #terminal: PseudoTerminal;
@@ -91,6 +93,7 @@ export class SetBench {
 		this.state = join(this.directory, "state");
 		this.own = join(this.directory, "own");
 		this.images = join(this.directory, "images");
+		this.imagesArguments = ["--images", this.images];
 		this.#key = writeKey(this.directory);
 		for (const directory of [this.own, this.images]) mkdirSync(directory);
 		writeFileSync(join(this.own, "slot-a"), imageOf("self", OLD));
@@ -143,7 +146,7 @@ export class SetBench {
 		return [
 			...["--port", this.#terminal.path, "--modem", "auto", "--order", this.order, "--key", this.#key],
 			...["--state", this.state, ...ports.flatMap((port) => ["--element", port])],
-			...["--images", this.images, "--json"],
+			...[...this.imagesArguments, "--json"],
 		];
 	}
 
@@ -167,6 +170,12 @@ export class SetBench {
 		run.kill("SIGKILL");
 		this.cutPower();
 		this.t.is((await run.ended).signal, "SIGKILL");
+	}
+
+	/** One of the files that the order names. */
+	image(name: string): Uint8Array | undefined {
+		const path = join(this.images, name);
+		return existsSync(path) ? readFileSync(path) : undefined;
 	}
 
 	/** What each element has, asked of nobody; what a start would take back is no version that it has. */
