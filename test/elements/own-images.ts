@@ -31,9 +31,10 @@ export function ownImage(version: string, bodyBytes = 300): OwnImage {
 	view.setUint16(hashed + 2, TLV_BYTES, true);
 	view.setUint16(hashed + 4, 0x10, true);
 	view.setUint16(hashed + 6, 32, true);
-	bytes.set(bytesOfHex(sha256Hex(bytes.subarray(0, hashed))), hashed + 8);
-	const hash = sha256Hex(bytes);
-	return { bytes, target: { version, sizeBytes: bytes.length, sha256: hash, hash }, slot: { version, hash } };
+	const hash = sha256Hex(bytes.subarray(0, hashed));
+	bytes.set(bytesOfHex(hash), hashed + 8);
+	const target: TargetImage = { version, sizeBytes: bytes.length, sha256: sha256Hex(bytes), hash };
+	return { bytes, target, slot: { version, hash } };
 }
 
 /** What the emulated bootloader makes of such an image. */
@@ -43,7 +44,7 @@ export function identify(bytes: Uint8Array): SlotImage | undefined {
 	if (!header || hashed < HEADER_BYTES) return undefined;
 	const digest = sha256Hex(bytes.subarray(0, hashed));
 	const carried = bytesOfHex(digest).every((byte, at) => byte === bytes[hashed + 8 + at]);
-	return carried ? { version: header.version, hash: sha256Hex(bytes) } : undefined;
+	return carried ? { version: header.version, hash: digest } : undefined;
 }
 
 function bytesOfHex(hex: string): Uint8Array {

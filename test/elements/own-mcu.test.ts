@@ -118,7 +118,7 @@ test("P5: what the order does not name is never a candidate", (t) => {
 
 test("the image is known by the board's hash or by the file's", (t) => {
 	for (const target of [
-		{ ...NEW.target, hash: "ab".repeat(32) },
+		{ ...NEW.target, hash: "ab".repeat(32), sha256: NEW.slot.hash },
 		{ ...NEW.target, sha256: "ab".repeat(32) },
 	]) {
 		const { start } = board();
