@@ -664,7 +664,20 @@ export const windowMachine = setup({
 						// The session that reports the download ended without `+WDSI: 3`: some firmware never sends it.
 						ready: {
 							after: {
-								offerWithin: { target: "downloaded", actions: ["rememberStatusRead", "readStatus"] },
+								offerWithin: [
+									{
+										guard: "mayReadStatus",
+										target: "downloaded",
+										actions: ["rememberStatusRead", "readStatus"],
+									},
+									{
+										target: "#window.open.closing",
+										actions: {
+											type: "conclude",
+											params: { outcome: "failed", reason: "no-install-request" },
+										},
+									},
+								],
 							},
 							on: { progress: {}, package: { guard: "isSizeRight" }, downloaded: {} },
 						},
