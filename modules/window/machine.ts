@@ -34,14 +34,15 @@ export type Effect =
 	| "cancelFile"
 	| "openSession"
 	| "acceptConnect"
+	| "acceptDownload"
 	| "acceptAgain"
 	| "journalMatched"
+	| "journalFlowing"
 	| "journalForeign"
 	| "journalDownloaded"
 	| "journalReported"
 	| "refuseDownload"
 	| "readStatus"
-	| "sendInstall"
 	| "watchInstall"
 	| "stopActivity"
 	| "rearm"
@@ -50,8 +51,8 @@ export type Effect =
 
 export interface WindowHost {
 	perform(effect: Effect): void;
-	/** Journals what is known of the package, then accepts its download. */
-	acceptDownload(known: "accepted" | "matched"): void;
+	/** Journals that the install is sent, and that its package's size matched where it did; then sends it. */
+	sendInstall(isMatched: boolean): void;
 	/** Puts off what the server asks. */
 	delayRequest(request: "connect" | "download" | "install"): void;
 	/** The outcome so far; "" where there is none. */
@@ -255,14 +256,18 @@ export const windowMachine = setup({
 		openSession: perform("openSession"),
 		acceptConnect: perform("acceptConnect"),
 		acceptAgain: perform("acceptAgain"),
-		acceptDownload: ({ context }) => context.host.acceptDownload(context.matched ? "matched" : "accepted"),
+		acceptDownload: perform("acceptDownload"),
 		journalMatched: perform("journalMatched"),
+		// Bytes without a new size are of the package whose size was told.
+		journalFlowing: ({ context }) => {
+			if (context.matched) context.host.perform("journalFlowing");
+		},
 		journalForeign: perform("journalForeign"),
 		journalDownloaded: perform("journalDownloaded"),
 		journalReported: perform("journalReported"),
 		refuseDownload: perform("refuseDownload"),
 		readStatus: perform("readStatus"),
-		sendInstall: perform("sendInstall"),
+		sendInstall: ({ context }) => context.host.sendInstall(context.matched),
 		watchInstall: perform("watchInstall"),
 		stopActivity: perform("stopActivity"),
 		rearm: perform("rearm"),
@@ -513,7 +518,7 @@ export const windowMachine = setup({
 						],
 						progress: [
 							{ guard: not("isIdentified"), target: "unidentified" },
-							{ target: ".downloading", actions: "rememberFlowing" },
+							{ target: ".downloading", actions: ["rememberFlowing", "journalFlowing"] },
 						],
 						downloaded: [
 							{ guard: not("isIdentified"), target: "unidentified" },
@@ -603,7 +608,11 @@ export const windowMachine = setup({
 							on: {
 								progress: [
 									{ guard: not("isIdentified"), target: "#window.open.unidentified" },
-									{ target: "downloading", reenter: true, actions: "rememberFlowing" },
+									{
+										target: "downloading",
+										reenter: true,
+										actions: ["rememberFlowing", "journalFlowing"],
+									},
 								],
 								"session-ended": { guard: "isFlowing", target: "suspended" },
 								restarted: "restarted",

@@ -145,14 +145,15 @@ export class Window {
 			cancelFile: () => this.#cancelFile(),
 			openSession: () => this.#openSession(),
 			acceptConnect: () => this.#acceptConnect(),
+			acceptDownload: () => this.#acceptDownload(),
 			acceptAgain: () => this.#acceptAgain(),
 			journalMatched: () => this.#write({ package: "matched", installMayResume: false }),
+			journalFlowing: () => this.#journalFlowing(),
 			journalForeign: () => this.#write({ package: "foreign" }),
 			journalDownloaded: () => this.#write({ package: "downloaded" }),
 			journalReported: () => this.#write({ reportOwed: false }),
 			refuseDownload: () => this.#refuseDownload(),
 			readStatus: () => this.#readStatus(),
-			sendInstall: () => this.#sendInstall(),
 			watchInstall: () => this.#watchInstall(),
 			stopActivity: () => options.element.cancel(),
 			rearm: () => options.element.arm(),
@@ -161,7 +162,7 @@ export class Window {
 		};
 		const host: WindowHost = {
 			perform: (effect) => this.#guarded(effects[effect]),
-			acceptDownload: (known) => this.#guarded(() => this.#acceptDownload(known)),
+			sendInstall: (isMatched) => this.#guarded(() => this.#sendInstall(isMatched)),
 			delayRequest: (request) => this.#delay(request),
 			tellElement: (outcome) => this.#tellElement(outcome),
 		};
@@ -413,22 +414,40 @@ export class Window {
 		this.#replies.once("connect", (done) => this.#options.services.accept("connect", done));
 	}
 
-	#acceptDownload(known: "accepted" | "matched"): void {
+	/**
+	 * Whatever is known of the package that is asked for, it may be another one by now: until its size is told, or its bytes
+	 * come without one, the journal does not know it (P6).
+	 */
+	#acceptDownload(): void {
 		this.#replies.once("download", (done) => {
 			const before = this.#options.journal.record;
-			this.#attempt({ package: known });
+			this.#attempt({ package: "accepted" });
 			this.#options.services.accept("download", (ok, { result }) => {
 				done();
 				if (result === "error") this.#guarded(() => this.#takeBack(before));
 				// Without an answer nobody knows, and what the journal says stands.
-				else if (!ok) this.#send({ type: "download-refused", ...packageKnown(known) });
+				else if (!ok) this.#send({ type: "download-refused", ...packageKnown("accepted") });
 			});
 		});
 	}
 
-	/** What is journaled as accepted already; a modem that does not ask any more answers with an error. */
+	/** What is accepted already; a modem that does not ask any more answers with an error. */
 	#acceptAgain(): void {
-		this.#replies.once("download", (done) => this.#options.services.accept("download", done));
+		const { journal, services } = this.#options;
+		this.#replies.once("download", (done) => {
+			const before = journal.record.package;
+			if (before !== "accepted") this.#attempt({ package: "accepted" });
+			services.accept("download", (_, { result }) => {
+				done();
+				const isRefused = result === "error" && journal.record.package === "accepted";
+				if (isRefused && before !== "accepted") this.#guarded(() => this.#write({ package: before }));
+			});
+		});
+	}
+
+	/** The package that was accepted is the one whose size was told. */
+	#journalFlowing(): void {
+		if (this.#options.journal.record.package === "accepted") this.#write({ package: "matched" });
 	}
 
 	#delay(request: Request): void {
@@ -453,9 +472,11 @@ export class Window {
 		});
 	}
 
-	#sendInstall(): void {
+	#sendInstall(isMatched: boolean): void {
+		const isNews = isMatched && this.#options.journal.record.package !== "downloaded";
+		const known = isNews ? { package: "matched" as const } : {};
 		try {
-			this.#attempt({ step: "sent", from: this.#foundVersion, installMayResume: true });
+			this.#attempt({ ...known, step: "sent", from: this.#foundVersion, installMayResume: true });
 		} catch {
 			return this.#send({ type: "install-unsent" });
 		}

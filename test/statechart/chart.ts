@@ -165,7 +165,7 @@ export class Chart {
 	#input(input: ChartInput): WindowInput {
 		const host: WindowHost = {
 			perform: (effect) => this.#effects.push(effect),
-			acceptDownload: (known) => this.#effects.push(`acceptDownload ${known}`),
+			sendInstall: (isMatched) => this.#effects.push(isMatched ? "sendInstall matched" : "sendInstall"),
 			delayRequest: (request) => this.#effects.push(`delayRequest ${request}`),
 			tellElement: (outcome) => this.#effects.push(`tellElement ${outcome}`),
 		};
