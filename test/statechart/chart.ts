@@ -224,7 +224,7 @@ export function inputOf(input: Partial<ChartInput>): ChartInput {
 }
 
 /** Every transition of the machine, with a name for people. */
-function transitionsOf(root: Node): Map<Transition, string> {
+export function transitionsOf(root: Node): Map<Transition, string> {
 	const all = new Map<Transition, string>();
 	const walk = (node: Node): void => {
 		const own = [...node.transitions.values()].flat().concat(node.always ?? []);
