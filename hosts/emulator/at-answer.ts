@@ -1,7 +1,7 @@
 import type { Behaviour } from "./behaviour.js";
 import type { DeviceServices } from "./device-services.js";
 import type { Family } from "./families.js";
-import type { ModemFlash } from "./flash.js";
+import type { ModemFlash, Profile } from "./flash.js";
 
 /** What the commands act on. */
 export interface CommandTarget {
@@ -10,7 +10,7 @@ export interface CommandTarget {
 	readonly behaviour: Behaviour;
 	readonly services: DeviceServices;
 	/** The settings in use; AT&W copies them to flash. */
-	readonly profile: { echo: boolean; errors: number };
+	readonly profile: Profile;
 	/** Restarts the modem once the answer is out. */
 	restart(): void;
 	/** Switches the modem off once the answer is out. */

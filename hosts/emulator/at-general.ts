@@ -8,7 +8,7 @@ import {
 	OK,
 	UNSUPPORTED,
 } from "./at-answer.js";
-import { factoryConfiguration } from "./flash.js";
+import { FACTORY_PROFILE, factoryConfiguration } from "./flash.js";
 
 const CONTEXTS_MAX = 16;
 
@@ -66,17 +66,26 @@ function serialNumber({ flash }: CommandTarget, values: readonly string[]): Answ
 	return { lines: [`+KGSN: ${forms[which]}`] };
 }
 
+/** The emulated line carries what is sent with either setting: there is no RTS that could float. */
+const flowControl =
+	(flow: number): Handler =>
+	({ profile }) => {
+		profile.flow = flow;
+		return OK;
+	};
+
 function profileLine({ profile, flash, family }: CommandTarget): Answer {
 	const echoed = `E${profile.echo ? 1 : 0}`;
-	const flow = family.lwm2m ? "+IFC=2,2 &K3" : "&K3";
+	// +IFC is &K by another name: 2 is RTS/CTS.
+	const ifc = profile.flow === 0 ? 0 : 2;
+	const flow = family.lwm2m ? `+IFC=${ifc},${ifc} &K${profile.flow}` : `&K${profile.flow}`;
 	return {
 		lines: ["ACTIVE PROFILE", `${echoed} Q0 V1 X4 &C1 &D1 &R1 &S0 ${flow} +IPR=${flash.baud} +FCLASS0`],
 	};
 }
 
 function factoryReset({ profile, flash, behaviour, services }: CommandTarget): Answer {
-	profile.echo = true;
-	profile.errors = 0;
+	Object.assign(profile, FACTORY_PROFILE);
 	if (behaviour.factoryResetRestoresIndications) flash.indications = 0;
 	if (behaviour.factoryResetRestoresAgreements) {
 		Object.assign(flash, factoryConfiguration());
@@ -116,8 +125,8 @@ export const GENERAL_COMMANDS: Readonly<Record<string, Command>> = {
 	V1: { execute: taken },
 	Q0: { execute: taken },
 	"&D0": { execute: taken },
-	"&K0": { execute: taken },
-	"&K3": { execute: taken },
+	"&K0": { execute: flowControl(0) },
+	"&K3": { execute: flowControl(3) },
 	"&F": { execute: factoryReset },
 	"&F0": { execute: factoryReset },
 	"&V": { execute: profileLine },

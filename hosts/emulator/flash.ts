@@ -26,6 +26,17 @@ export interface Report {
 	indicated: boolean;
 }
 
+/** The settings that AT&W saves. */
+export interface Profile {
+	echo: boolean;
+	/** AT+CMEE */
+	errors: number;
+	/** AT&K: 0 none, 3 RTS/CTS. */
+	flow: number;
+}
+
+export const FACTORY_PROFILE: Readonly<Profile> = Object.freeze({ echo: true, errors: 0, flow: 3 });
+
 /**
  * All that a modem keeps without power: plain data, so that a test can copy it, compare it and start another modem
  * from it.
@@ -48,7 +59,7 @@ export interface ModemFlash {
 	/** AT+KSREP */
 	startReport: boolean;
 	/** What AT&W saved. */
-	profile: { echo: boolean; errors: number };
+	profile: Profile;
 	baud: number;
 	contexts: string[];
 	/** AT+WDSS mode 0 */
@@ -114,7 +125,7 @@ export function factorySettings(): Pick<
 		...factoryConfiguration(),
 		indications: null,
 		startReport: false,
-		profile: { echo: true, errors: 0 },
+		profile: { ...FACTORY_PROFILE },
 		baud: 115_200,
 	};
 }

@@ -4,7 +4,7 @@ import type { Clock } from "./clock.js";
 import { handleCommandLine } from "./command-line.js";
 import { DeviceServices } from "./device-services.js";
 import { EVENT_LEVELS, FAMILIES, type Family, type Model } from "./families.js";
-import type { ModemFlash } from "./flash.js";
+import { FACTORY_PROFILE, type ModemFlash, type Profile } from "./flash.js";
 import { type InstallEnd, Installer } from "./installer.js";
 import { LocalFile } from "./local-file.js";
 import type { EmulatedServer } from "./server.js";
@@ -47,7 +47,7 @@ export class EmulatedModem {
 	/** All that a loss of power or a restart ends. */
 	readonly #timers: Timers;
 	readonly #sessionTimers: Timers;
-	readonly #profile = { echo: true, errors: 0 };
+	readonly #profile: Profile = { ...FACTORY_PROFILE };
 	#phase: ModemPhase = "off";
 	#services: DeviceServices | undefined;
 	#commandsToLose = 0;

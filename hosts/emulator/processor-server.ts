@@ -78,7 +78,7 @@ export class ProcessorServer {
 	> = {
 		"2/0/0": (request) => ({ map: { r: request.get("d") ?? "" } }),
 		"2/0/5": () => ({ map: {}, resets: true }),
-		"0/0/6": () =>
+		"0/0/6": (): ServerAnswer =>
 			this.#behaviour.tellsBuffer
 				? { map: { buf_size: this.#behaviour.bufferBytes, buf_count: 4 } }
 				: { map: { rc: ENOTSUP } },

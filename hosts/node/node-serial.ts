@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { SerialPort } from "serialport";
 import type { Serial, SerialCallbacks } from "../../modules/io/serial.js";
+import type { OpenPorts } from "./run/open-ports.js";
 
 /** The port's own options. */
 export interface NodeSerialOptions {
@@ -9,15 +10,27 @@ export interface NodeSerialOptions {
 	baud: number;
 	/** RTS/CTS. */
 	flowControl: "hardware" | "none";
+	/** Where the port says that it is open, and when it is closed; closing takes a while. */
+	ports?: OpenPorts | undefined;
 }
 
 /** An ECMA-419 Serial on a device of this machine. The device opens later; that it does not is told by `onError`. */
 export class NodeSerial implements Serial {
 	readonly #port: SerialPort;
 	#chunks: Uint8Array[] = [];
+	/** Nothing comes from it any more. */
 	#closed = false;
+	/** Nobody wants it any more. */
+	#released = false;
 
-	constructor({ device, baud, flowControl, onReadable, onError }: NodeSerialOptions & SerialCallbacks) {
+	constructor({
+		device,
+		baud,
+		flowControl,
+		ports,
+		onReadable,
+		onError,
+	}: NodeSerialOptions & SerialCallbacks) {
 		const failed = (reason: string): void => {
 			if (this.#closed) return;
 			this.#closed = true;
@@ -32,6 +45,14 @@ export class NodeSerial implements Serial {
 			rtscts: flowControl === "hardware",
 			lock: !isPseudoTerminal(device),
 		});
+		ports?.opened(this);
+		this.#port.on("open", () => {
+			if (this.#released) this.#port.close();
+		});
+		for (const event of ["close", "error"])
+			this.#port.on(event, () => {
+				if (!this.#port.isOpen) ports?.closed(this);
+			});
 		this.#port.on("data", (chunk: Uint8Array) => {
 			if (this.#closed) return;
 			this.#chunks.push(chunk);
@@ -59,7 +80,8 @@ export class NodeSerial implements Serial {
 	}
 
 	close(): void {
-		if (this.#closed) return;
+		if (this.#released) return;
+		this.#released = true;
 		this.#closed = true;
 		if (this.#port.isOpen) this.#port.close();
 	}

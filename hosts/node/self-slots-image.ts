@@ -16,8 +16,9 @@ const ESP_ALIGN_BYTES = 16; // the checksum is the last byte of a block of 16
 const SHA256_BYTES = 32;
 
 /**
- * An image file as a bootloader sees it: undefined where it is missing, of no known format, cut off, or where a digest that it carries
- * is not its own. An image that carries none (`imgtool` and ESP-IDF always put one in) is taken as it is.
+ * An image file as a bootloader sees it, under the hash that it carries: MCUboot's image hash, ESP-IDF's appended digest; of a
+ * file that carries none (`imgtool` and ESP-IDF always put one in) the SHA-256 of all of it. Undefined where it is missing, of no
+ * known format, cut off, or where the hash is not its own.
  */
 export function readBootable(path: string): SlotImage | undefined {
 	let bytes: Buffer;
@@ -27,42 +28,53 @@ export function readBootable(path: string): SlotImage | undefined {
 		if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
 		throw error;
 	}
-	const header = imageVersion(bytes);
-	if (!header || !WHOLE[header.kind](bytes)) return undefined;
-	return { version: header.version, hash: sha256(bytes).toString("hex") };
+	return bootableImage(bytes);
 }
 
-const WHOLE = { mcuboot: isWholeMcuboot, "esp-idf": isWholeEspIdf } as const;
+/** As readBootable, of the file's bytes. */
+export function bootableImage(bytes: Buffer): SlotImage | undefined {
+	const header = imageVersion(bytes);
+	const hash = header && HASHES[header.kind](bytes);
+	return hash && { version: header.version, hash: hash.toString("hex") };
+}
 
-function isWholeMcuboot(bytes: Buffer): boolean {
+/** Undefined where the image is not whole. */
+const HASHES = { mcuboot: mcubootHash, "esp-idf": espIdfHash } as const;
+
+function mcubootHash(bytes: Buffer): Buffer | undefined {
 	const protectedBytes = bytes.readUInt16LE(MCUBOOT.protectedBytesAt);
 	const imageEnd = bytes.readUInt16LE(MCUBOOT.headerBytesAt) + bytes.readUInt32LE(MCUBOOT.imageBytesAt);
 	const hashedEnd = imageEnd + protectedBytes;
-	if (bytes.length === imageEnd && protectedBytes === 0) return true;
-	if (bytes.length < hashedEnd + TLV_INFO_BYTES || bytes.readUInt16LE(hashedEnd) !== TLV_MAGIC) return false;
+	if (bytes.length === imageEnd && protectedBytes === 0) return sha256(bytes);
+	if (bytes.length < hashedEnd + TLV_INFO_BYTES || bytes.readUInt16LE(hashedEnd) !== TLV_MAGIC)
+		return undefined;
 	const tlvEnd = hashedEnd + bytes.readUInt16LE(hashedEnd + 2);
-	if (bytes.length < tlvEnd) return false;
+	if (bytes.length < tlvEnd) return undefined;
 	let at = hashedEnd + TLV_INFO_BYTES;
 	while (at + TLV_HEADER_BYTES <= tlvEnd) {
 		const from = at + TLV_HEADER_BYTES;
 		const end = from + bytes.readUInt16LE(at + 2);
-		if (end > tlvEnd) return false;
+		if (end > tlvEnd) return undefined;
 		if (bytes.readUInt16LE(at) === TLV_SHA256)
-			return sha256(bytes.subarray(0, hashedEnd)).equals(bytes.subarray(from, end));
+			return ownHash(sha256(bytes.subarray(0, hashedEnd)), bytes.subarray(from, end));
 		at = end;
 	}
-	return true;
+	return sha256(bytes);
 }
 
-function isWholeEspIdf(bytes: Buffer): boolean {
+function espIdfHash(bytes: Buffer): Buffer | undefined {
 	let end: number = ESP.headerBytes;
 	for (let segments = bytes.readUInt8(ESP.segmentsAt); segments > 0; segments--) {
-		if (bytes.length < end + ESP.segmentHeaderBytes) return false;
+		if (bytes.length < end + ESP.segmentHeaderBytes) return undefined;
 		end += ESP.segmentHeaderBytes + bytes.readUInt32LE(end + 4);
 	}
 	end += ESP_ALIGN_BYTES - (end % ESP_ALIGN_BYTES);
-	if (bytes.readUInt8(ESP.hashAppendedAt) === 0) return bytes.length >= end;
-	return sha256(bytes.subarray(0, end)).equals(bytes.subarray(end, end + SHA256_BYTES));
+	if (bytes.readUInt8(ESP.hashAppendedAt) === 0) return bytes.length >= end ? sha256(bytes) : undefined;
+	return ownHash(sha256(bytes.subarray(0, end)), bytes.subarray(end, end + SHA256_BYTES));
+}
+
+function ownHash(computed: Buffer, carried: Buffer): Buffer | undefined {
+	return computed.equals(carried) ? computed : undefined;
 }
 
 function sha256(bytes: Uint8Array): Buffer {

@@ -101,8 +101,10 @@ const REQUESTS: Readonly<Record<Request, string>> = {
 
 /** What an open window is about, where a person would otherwise wait and wonder. */
 export const STEPS: Readonly<Record<string, string>> = {
-	recovering: "Recovery: the modem is asked for its version.",
-	"open.inventory": "The modem is asked for its version.",
+	recovering: "Recovery: what was begun is found out, and brought to its end.",
+	"open.resuming": "The new firmware of our own MCU goes on with the window.",
+	"open.inventory": "The modem and the other elements are asked for their versions.",
+	"open.rejecting": "Everything that has begun goes back.",
 	"open.staging.connecting": "A session with the server is opened.",
 	"open.staging.suspended": "The download broke off; it is taken up again.",
 	"open.staging.restarted": "The modem restarted in the download; it is taken up again.",
@@ -128,7 +130,7 @@ const SENTENCES: Sentences = {
 		if (message !== undefined) return `${element}: not updated to ${to}. ${message}.`;
 		if (outcome === "updated") return `${element}: updated from ${from || "an unknown version"} to ${is}.`;
 		if (outcome === "current") return `${element}: runs ${is}, as ordered.`;
-		if (is === "") return `${element}: not updated to ${to}; its version could not be read.`;
+		if (is === "") return `${element}: not updated to ${to}; its version was not read.`;
 		if (outcome === "wrong-version")
 			return `${element}: runs ${is}, which nobody ordered; the order names ${to}.`;
 		return `${element}: not updated to ${to}; it runs ${is}.`;

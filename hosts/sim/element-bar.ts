@@ -12,9 +12,20 @@ export interface Bar {
 	tone: Tone;
 }
 
-type ElementEvent = Extract<ProductEvent, { event: "progress" | "element" | "uninvited" }>;
+type StepName = "staged" | "installed" | "accepted" | "rejected" | "restart";
+type StepEvent = Extract<ProductEvent, { event: StepName }>;
+type ElementEvent = Extract<ProductEvent, { event: "progress" | "element" | "uninvited" }> | StepEvent;
 
 const PHASES = { download: "download", write: "write", install: "install" } as const;
+
+/** What an element beside the modem went through, as the words behind its version. */
+const STEPS: Readonly<Record<StepName, string>> = Object.freeze({
+	staged: "written",
+	installed: "on trial",
+	accepted: "stays",
+	rejected: "went back",
+	restart: "starts again",
+});
 
 const TONES = {
 	updated: "monitoring",
@@ -52,10 +63,21 @@ export class ElementBar {
 			this.#tone = "window";
 			return;
 		}
+		if (isStep(event)) {
+			const version = "version" in event ? `${shortVersion(event.version)}, ` : "";
+			this.#percent = 100;
+			this.#text = `${version}${STEPS[event.event]}`;
+			this.#tone = event.event === "rejected" ? "plain" : "window";
+			return;
+		}
 		const isUninvited = event.event === "uninvited";
 		this.#tone = isUninvited ? "trouble" : TONES[event.outcome];
 		if (this.#tone === "monitoring") this.#percent = 100;
-		const is = event.is === "" ? "no answer" : shortVersion(event.is);
+		const is = event.is === "" ? "not read" : shortVersion(event.is);
 		this.#text = isUninvited ? `${is}, uninvited` : `${is}, ${event.outcome}`;
 	}
+}
+
+function isStep(event: ElementEvent): event is StepEvent {
+	return event.event in STEPS;
 }

@@ -24,7 +24,7 @@ export const VERSIONS = {
 
 export type OrderName = "first" | "second" | "adopting";
 
-interface SignedPayload {
+export interface SignedPayload {
 	payload: string;
 	signature: string;
 }

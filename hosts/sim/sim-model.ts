@@ -2,11 +2,23 @@ import { canonicalVersion } from "../../modules/modem/version.js";
 import type { UpdateOrder } from "../../modules/order/order.js";
 import { OrderStore } from "../../modules/order/order-store.js";
 import type { ProductEvent } from "../../modules/window/events.js";
+import type { InstallOutcome } from "../emulator/behaviour.js";
 import type { Model } from "../emulator/families.js";
+import type { ImageConduct } from "../emulator/processor-behaviour.js";
+import { imageFacts } from "../emulator/processor-image.js";
 import type { Job } from "../emulator/server.js";
 import { VirtualClock } from "../emulator/virtual-clock.js";
 import { type Bar, ElementBar } from "./element-bar.js";
 import { envelope, FIRST_BYTES, SECOND_BYTES, testPublicKey, VERSIONS } from "./sample-orders.js";
+import {
+	OTHER_NAMES,
+	OTHER_VERSIONS,
+	otherFile,
+	type SampleSource,
+	sampleFiles,
+	sampleImage,
+	setEnvelope,
+} from "./sample-set.js";
 import { shownClock, shownDuration, shownElapsed } from "./shown-time.js";
 import { SimulatedProduct } from "./simulated-product.js";
 import {
@@ -34,7 +46,29 @@ export const JOBS_SHOWN_MAX = 3;
 /** How many ms of the product's time pass in one of ours; 0 is a pause. */
 export const SPEEDS = Object.freeze([0, 1, 10, 60] as const);
 export type Speed = (typeof SPEEDS)[number];
-export type SampleOrder = "first" | "second";
+/** Two versions of the modem; orders and jobs name them. */
+export type SampleVersion = "first" | "second";
+/** An order for the modem alone, or for the set, by where the modem's package comes from. */
+export type SampleOrder = SampleVersion | SampleSource;
+
+/** What can be made to go wrong by hand, each with what may become of it; the first is that nothing does. */
+export const MISHAPS = Object.freeze({
+	/** The sensor's file in the product's storage. */
+	file: Object.freeze(["whole", "damaged", "missing"] as const),
+	/** The sensor's new image, once it runs. */
+	image: Object.freeze(["runs", "silent", "crashes"] as const),
+	/** The modem's install. */
+	install: Object.freeze(["works", "fails", "hangs"] as const),
+});
+export type Mishaps = { readonly [Kind in keyof typeof MISHAPS]: (typeof MISHAPS)[Kind][number] };
+
+const NO_MISHAPS: Mishaps = Object.freeze({ file: "whole", image: "runs", install: "works" });
+const INSTALLS: Readonly<Record<Mishaps["install"], InstallOutcome>> = Object.freeze({
+	works: "ok",
+	fails: "fail",
+	hangs: "hang",
+});
+const SENSOR = OTHER_NAMES[0];
 
 /** One line of AT traffic. */
 export interface TrafficLine {
@@ -63,10 +97,13 @@ export interface SimView {
 	model: Model;
 	bars: readonly Bar[];
 	/** The versions that the two orders and jobs name. */
-	versions: Readonly<Record<SampleOrder, string>>;
-	/** The version of the order in force, and of the one that waits for the next start; "none". */
+	versions: Readonly<Record<SampleVersion, string>>;
+	/** What the order in force names, and the one that waits for the next start; "none". */
 	orderInForce: string;
 	orderWaiting: string;
+	/** The one that waits; undefined where none does. */
+	waiting: SampleOrder | undefined;
+	mishaps: Mishaps;
 	/** The newest jobs, oldest first. */
 	jobs: readonly Line[];
 	/** Newest first. */
@@ -110,7 +147,12 @@ export class SimModel {
 	#switchedAtMs = 0;
 	#waiting: SampleOrder | undefined;
 	#order: UpdateOrder | undefined;
-	#bars: ElementBar[] = [];
+	#bars: readonly ElementBar[] = [];
+	#mishaps: Mishaps = NO_MISHAPS;
+	/** The sensor's, as its emulator looks it up whenever an image starts. */
+	readonly #conduct: Record<string, ImageConduct> = {};
+	/** What our own MCU ran when it last had power. */
+	#ownVersion = "";
 	#headline: Line = BOOTING;
 	#reason: Line = NO_WORDS;
 	#offTime = "";
@@ -130,7 +172,7 @@ export class SimModel {
 		this.#switchedAtMs = 0;
 		this.#waiting = undefined;
 		this.#order = undefined;
-		this.#bars = [];
+		this.#mishaps = NO_MISHAPS;
 		this.#log = [];
 		this.#traffic = [];
 		this.#product = this.#build();
@@ -148,7 +190,7 @@ export class SimModel {
 		for (const bar of this.#bars) bar.reset();
 		const waiting = this.#waiting;
 		this.#waiting = undefined;
-		this.#product.switchOn(waiting && envelope(this.#model, waiting));
+		this.#product.switchOn(waiting && this.#envelope(waiting));
 	}
 
 	/** The user switches off. An orderly power-off takes a moment, which passes at once. */
@@ -205,7 +247,7 @@ export class SimModel {
 	}
 
 	/** An operator's job: the version of the first order, or of the second. */
-	addJob(version: SampleOrder): void {
+	addJob(version: SampleVersion): void {
 		const { server } = this.#product;
 		try {
 			if (version === "first") server.addJob({ version: VERSIONS[this.#model][1], sizeBytes: FIRST_BYTES });
@@ -225,6 +267,18 @@ export class SimModel {
 		this.#product.server.cancelJobs();
 	}
 
+	/** Lets something go wrong the next time that it comes to it, or go well again. */
+	arrange(mishaps: Partial<Mishaps>): void {
+		this.#mishaps = { ...this.#mishaps, ...mishaps };
+		const { file, image } = this.#mishaps;
+		this.#conduct[OTHER_VERSIONS[1]] = image;
+		const name = otherFile(SENSOR);
+		const [old, whole] = OTHER_VERSIONS;
+		if (file === "missing") this.#product.imageStore.delete(name);
+		// Another image of the same size stands in for one with a damaged byte.
+		else this.#product.putImage(name, sampleImage(SENSOR, file === "whole" ? whole : old));
+	}
+
 	get view(): SimView {
 		const { rtc, server, isOn } = this.#product;
 		const since = `${isOn ? "on" : "off"} for ${shownDuration(this.#clock.now() - this.#switchedAtMs)}`;
@@ -241,7 +295,9 @@ export class SimModel {
 			bars: this.#bars.map((bar) => this.#barOf(bar)),
 			versions: { first: this.#versionOf("first"), second: this.#versionOf("second") },
 			orderInForce: this.#order ? orderWords(this.#order) : "none",
-			orderWaiting: this.#waiting ? this.#versionOf(this.#waiting) : "none",
+			orderWaiting: this.#waiting ? this.#waitingWords(this.#waiting) : "none",
+			waiting: this.#waiting,
+			mishaps: this.#mishaps,
 			jobs: server.jobs.slice(-JOBS_SHOWN_MAX).map(jobLine),
 			log: this.#log,
 			traffic: this.#traffic,
@@ -249,12 +305,22 @@ export class SimModel {
 	}
 
 	#build(): SimulatedProduct {
-		this.#setBars();
+		const [old] = OTHER_VERSIONS;
+		this.#bars = ["modem", ...OTHER_NAMES].map((name) => new ElementBar({ name }));
+		this.#ownVersion = old;
+		this.#conduct[OTHER_VERSIONS[1]] = NO_MISHAPS.image;
 		return new SimulatedProduct({
 			world: this.#clock,
 			model: this.#model,
 			version: VERSIONS[this.#model][0],
 			publicKey: testPublicKey(),
+			processors: (["sensor", "display"] as const).map((name) => ({
+				name,
+				image: sampleImage(name, old),
+				behaviour: name === SENSOR ? { images: this.#conduct } : {},
+			})),
+			own: { name: "self", image: sampleImage("self", old) },
+			images: sampleFiles(this.#model),
 			onEvent: (event) => this.#hear(event),
 			onTraffic: (direction, line) => this.#hearTraffic(direction === "sent", line),
 		});
@@ -282,10 +348,31 @@ export class SimModel {
 				this.#headline = MONITORING;
 				return;
 			case "progress":
+				if (event.phase !== "install") this.#barNamed(event.element)?.hear(event);
+				// The others' installs have no percentage: what they are at says more.
+				else if (event.element !== "modem") this.#barNamed(event.element)?.reset();
+				else this.#hearInstall(event);
+				return;
 			case "element":
 			case "uninvited":
-				this.#bars.find(({ name }) => name === event.element)?.hear(event);
+			case "staged":
+			case "installed":
+			case "accepted":
+			case "rejected":
+			case "restart":
+				this.#barNamed(event.element)?.hear(event);
 		}
+	}
+
+	#barNamed(element: string): ElementBar | undefined {
+		return this.#bars.find(({ name }) => name === element);
+	}
+
+	/** The package that is about to be installed ends as it was arranged. */
+	#hearInstall(event: Extract<ProductEvent, { event: "progress" }>): void {
+		const { stored } = this.#product.modemFlash;
+		if (event.percent === 0 && stored) stored.install = INSTALLS[this.#mishaps.install];
+		this.#barNamed(event.element)?.hear(event);
 	}
 
 	/** Echoes are left out: they would fill half of the list. */
@@ -312,24 +399,44 @@ export class SimModel {
 	#readOrder(): void {
 		const stored = new OrderStore({ store: this.#product.flash, canonicalVersion }).current();
 		this.#order = stored.status === "in-force" ? stored.order : undefined;
-		this.#setBars();
 	}
 
-	/** One bar an element; the modem has one before any order names it. */
-	#setBars(): void {
-		const names = this.#order?.elements.map(({ name }) => name) ?? ["modem"];
-		this.#bars = names.map((name) => this.#bars.find((bar) => bar.name === name) ?? new ElementBar({ name }));
-	}
-
-	/** A bar without news shows what the modem runs. */
+	/** A bar without news shows what its element runs. */
 	#barOf(element: ElementBar): Bar {
 		const { bar } = element;
-		if (bar.text !== "" || bar.name !== "modem") return bar;
-		return { ...bar, text: shortVersion(this.#product.modemFlash.version) };
+		return bar.text === "" ? { ...bar, ...this.#resting(bar.name) } : bar;
 	}
 
-	#versionOf(order: SampleOrder): string {
-		return shortVersion(VERSIONS[this.#model][order === "first" ? 1 : 2]);
+	#resting(name: string): Pick<Bar, "text" | "percent" | "tone"> {
+		const { modemFlash, processors, partitions, ownFlash } = this.#product;
+		const other = processors.find((processor) => processor.name === name);
+		if (other) {
+			const { phase, version = "nothing" } = other.processor;
+			if (phase === "swapping") return underWay(`${version}, swaps images`);
+			return other.flash.confirmed ? still(version) : underWay(`${version}, on trial`);
+		}
+		if (name === "modem") return still(shortVersion(modemFlash.version));
+		const running = partitions?.running;
+		if (running && ownFlash) this.#ownVersion = imageFacts(ownFlash.partitions[running])?.version ?? "";
+		const isOnTrial = ownFlash?.otadata.some(
+			(entry) => entry?.partition === running && entry?.state === "pending-verify",
+		);
+		return isOnTrial ? underWay(`${this.#ownVersion}, on trial`) : still(this.#ownVersion);
+	}
+
+	#envelope(order: SampleOrder): Uint8Array {
+		return order === "first" || order === "second"
+			? envelope(this.#model, order)
+			: setEnvelope(this.#model, order);
+	}
+
+	#waitingWords(order: SampleOrder): string {
+		if (order === "first" || order === "second") return this.#versionOf(order);
+		return order === "none" ? "three, not the modem" : `four, modem by ${SOURCES[order]}`;
+	}
+
+	#versionOf(version: SampleVersion): string {
+		return shortVersion(VERSIONS[this.#model][version === "first" ? 1 : 2]);
 	}
 }
 
@@ -339,8 +446,20 @@ function stateLine(value: unknown): Line {
 	return { text: value === "recovering" ? RECOVERING.text : `Window open: ${words}`, tone: "window" };
 }
 
+const SOURCES = { avms: "AVMS", local: "local file" } as const;
+
+function still(text: string): Pick<Bar, "text" | "percent" | "tone"> {
+	return { text, percent: 0, tone: "plain" };
+}
+
+function underWay(text: string): Pick<Bar, "text" | "percent" | "tone"> {
+	return { text, percent: 100, tone: "window" };
+}
+
+/** Each version once: an order may name many elements. */
 function orderWords({ elements }: UpdateOrder): string {
-	return elements.map(({ to }) => shortVersion(to)).join(", ");
+	const versions = [...new Set(elements.map(({ to }) => shortVersion(to)))].join(", ");
+	return elements.length === 1 ? versions : `${elements.length} elements: ${versions}`;
 }
 
 function jobLine({ id, package: { version, sizeBytes }, state }: Job): Line {

@@ -66,6 +66,10 @@ export interface SimulatedProductOptions {
 	/** What lies in the product's storage of images, by file. */
 	images?: Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
 	modemSource?: ModemSource;
+	/** False: our own MCU has no way to start itself again. */
+	restartable?: boolean;
+	/** Puts other elements in the place of these. */
+	replaceElements?: (ports: readonly ElementPort[], clock: Clock) => readonly ElementPort[];
 	onEvent?: (event: ProductEvent) => void;
 	onTraffic?: (direction: "sent" | "received", line: string) => void;
 }
@@ -196,7 +200,7 @@ export class SimulatedProduct {
 			elements: this.#elements(clock),
 			openImage: ({ image }) => new FileSource({ store: this.imageStore, name: image }),
 			modemSource: this.#options.modemSource,
-			restart: () => this.#restart(),
+			...(this.#options.restartable === false ? {} : { restart: () => this.restart("software") }),
 			family,
 			apn,
 			emit,
@@ -206,8 +210,8 @@ export class SimulatedProduct {
 		product.boot();
 	}
 
-	#elements(clock: Clock): ElementPort[] {
-		const { own } = this.#options;
+	#elements(clock: Clock): readonly ElementPort[] {
+		const { own, replaceElements = (all) => all } = this.#options;
 		const ports: ElementPort[] = this.processors.map(({ name, wire }) => ({
 			name,
 			kind: "smp",
@@ -225,16 +229,18 @@ export class SimulatedProduct {
 				kind: "self",
 				open: () => new OwnMcu({ name: own.name, slots: partitions }),
 			});
-		return ports;
+		return replaceElements(ports, clock);
 	}
 
 	/** Our own MCU alone starts again: everybody else keeps power. */
-	#restart(): void {
+	restart(cause: ResetCause): void {
+		if (!this.#isOn) return;
+		this.world.clearTimeout(this.#restartTimer);
 		this.#endBoot();
 		this.partitions?.cutPower();
 		this.#restartTimer = this.world.setTimeout(() => {
 			this.partitions?.powerOn();
-			this.#boot("software", undefined);
+			this.#boot(cause, undefined);
 		}, RESTART_MS);
 	}
 

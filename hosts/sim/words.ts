@@ -187,8 +187,12 @@ export function isCommitting(value: unknown): boolean {
 	return typeof open === "object" && open !== null && "committing" in open;
 }
 
-/** `RHL769x.2.26.180400.201802141030.x7120m_1` and `HL7800.4.4.14.0` as people say them: 2.26.180400, 4.4.14.0. */
+/**
+ * `RHL769x.2.26.180400.201802141030.x7120m_1` and `HL7800.4.4.14.0` as people say them: 2.26.180400, 4.4.14.0. Versions that
+ * begin with a number are said as they are.
+ */
 export function shortVersion(version: string): string {
+	if (/^\d/.test(version)) return version;
 	const parts = version.split(".");
 	const isOldFamily = version.startsWith("RHL769x.") || version.startsWith("BHL769x.");
 	return isOldFamily ? parts.slice(1, 4).join(".") : parts.slice(1).join(".") || version;

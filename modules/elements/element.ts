@@ -99,5 +99,10 @@ export interface ElementPort {
 	/** The name that an order gives it. */
 	readonly name: string;
 	readonly kind: "smp" | "self";
+	/**
+	 * For our own MCU: whether what runs is on trial, where that can be told without reading images, for every boot asks before
+	 * monitoring starts. Absent: the element is asked.
+	 */
+	readonly isOnTrial?: (() => boolean) | undefined;
 	open(): Element;
 }

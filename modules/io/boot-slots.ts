@@ -3,8 +3,9 @@ export interface SlotImage {
 	/** From the image's own header; "" where it has none. */
 	version: string;
 	/**
-	 * Lower-case hex SHA-256 by which the board knows the image in either slot. The host build: of the file as delivered.
-	 * ESP32: the digest that is appended to the image, its last 32 bytes (`esp_partition_get_sha256`).
+	 * Lower-case hex SHA-256 by which the board knows the image in either slot. The one that
+	 * the image carries: MCUboot's image-hash TLV; ESP32: the digest that is appended to the image, its last 32 bytes
+	 * (`esp_partition_get_sha256`).
 	 */
 	hash: string;
 }

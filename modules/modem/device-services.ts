@@ -9,7 +9,7 @@ import {
 import { QueueFullError } from "../at/channel-errors.js";
 import type { Transfer, TransferOptions } from "../at/transfer.js";
 import type { Clock } from "../io/clock.js";
-import { armingSteps, indicationStep } from "./arming-steps.js";
+import { armingSteps, type FlowControl, indicationStep } from "./arming-steps.js";
 import { parseDecimal } from "./decimal.js";
 import {
 	AccessPointError,
@@ -55,6 +55,8 @@ export interface DeviceServicesOptions {
 	clock: Clock;
 	/** Given, it stands in where the modem's own answer names neither family. */
 	family: "auto" | Family;
+	/** Whether the port has hardware flow control; default: the modem's setting is left as it is. */
+	flowControl?: FlowControl | undefined;
 	/**
 	 * Promise P1: asked when a guarded command is called for, and again just before its first byte is sent, for it may
 	 * have waited in between.
@@ -195,11 +197,14 @@ export class DeviceServices {
 			earlier.runner.restart();
 			return;
 		}
-		const runner = this.#stepRunner(armingSteps(this.profile), ({ complete, refused }) => {
-			const current = this.#arming;
-			this.#arming = undefined;
-			current?.done({ armed: complete, refused });
-		});
+		const runner = this.#stepRunner(
+			armingSteps(this.profile, this.#options.flowControl),
+			({ complete, refused }) => {
+				const current = this.#arming;
+				this.#arming = undefined;
+				current?.done({ armed: complete, refused });
+			},
+		);
 		this.#arming = { runner, done };
 		runner.start();
 	}
@@ -466,7 +471,7 @@ export class DeviceServices {
 		return new StepRunner({
 			steps,
 			clock: this.#options.clock,
-			send: (command, answered) => this.#sendOrTimeOut(command, answered),
+			send: (command, answered, expect) => this.#sendOrTimeOut(command, answered, expect),
 			done,
 		});
 	}

@@ -24,6 +24,8 @@ export interface Profile {
 	delayMinutesMax: number;
 	/** The first commands after a boot may be echoed and never answered. */
 	losesFirstCommands: boolean;
+	/** It has RTS/CTS flow control on from the factory (`&K3`). */
+	comesWithFlowControl: boolean;
 	/** From power-on or restart until it must have answered. */
 	bootMaxMs: number;
 }
@@ -52,6 +54,8 @@ export const PROFILES: Readonly<Record<Family, Readonly<Profile>>> = Object.free
 		refusals: Object.freeze({ download: "AT+WDSR=2,0" }),
 		delayMinutesMax: DELAY_MINUTES_MAX,
 		losesFirstCommands: true,
+		// Unconfirmed; its users were advised to switch it off for a local update (forum thread 15079).
+		comesWithFlowControl: false,
 		bootMaxMs: 30_000,
 	}),
 	HL7800: Object.freeze({
@@ -66,6 +70,7 @@ export const PROFILES: Readonly<Record<Family, Readonly<Profile>>> = Object.free
 		refusals: Object.freeze({}),
 		delayMinutesMax: DELAY_MINUTES_MAX,
 		losesFirstCommands: false,
+		comesWithFlowControl: true,
 		bootMaxMs: 30_000,
 	}),
 });

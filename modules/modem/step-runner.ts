@@ -8,6 +8,10 @@ export interface Step {
 	/** Alternatives: where the modem refuses one, the next is tried. */
 	commands: readonly string[];
 	required: boolean;
+	/** Which lines are the answer's; default: those with the command's own prefix. */
+	expect?(line: string): boolean;
+	/** What is set right after this one; most often what its answer shows to be needed. */
+	more?(lines: readonly string[]): readonly Step[];
 }
 
 export interface StepsResult {
@@ -20,7 +24,11 @@ export interface StepsResult {
 export interface StepRunnerOptions {
 	steps: readonly Step[];
 	clock: Clock;
-	send(command: string, done: (answer: Answer) => void): void;
+	send(
+		command: string,
+		done: (answer: Answer) => void,
+		expect: ((line: string) => boolean) | undefined,
+	): void;
 	done(result: StepsResult): void;
 }
 
@@ -34,6 +42,7 @@ const RETRY_AFTER_MS = 1_000;
  */
 export class StepRunner {
 	readonly #options: StepRunnerOptions;
+	#steps: Step[];
 	#refused: string[] = [];
 	#step = 0;
 	#alternative = 0;
@@ -44,6 +53,7 @@ export class StepRunner {
 
 	constructor(options: StepRunnerOptions) {
 		this.#options = options;
+		this.#steps = [...options.steps];
 	}
 
 	start(): void {
@@ -61,6 +71,7 @@ export class StepRunner {
 	#beginAgain(): void {
 		this.#again = false;
 		this.#retryTimer = undefined;
+		this.#steps = [...this.#options.steps];
 		this.#step = 0;
 		this.#alternative = 0;
 		this.#tries = 1;
@@ -71,13 +82,13 @@ export class StepRunner {
 
 	#send(): void {
 		this.#retryTimer = undefined;
-		const step = this.#options.steps[this.#step];
+		const step = this.#steps[this.#step];
 		if (!step) {
 			this.#end();
 			return;
 		}
 		const command = step.commands[this.#alternative] as string;
-		this.#options.send(command, (answer) => this.#receive(step, answer));
+		this.#options.send(command, (answer) => this.#receive(step, answer), step.expect);
 	}
 
 	#receive(step: Step, answer: Answer): void {
@@ -87,6 +98,7 @@ export class StepRunner {
 		}
 		switch (answer.result) {
 			case "ok":
+				this.#steps.splice(this.#step + 1, 0, ...(step.more?.(answer.lines) ?? []));
 				this.#next();
 				break;
 			case "error":
@@ -129,7 +141,7 @@ export class StepRunner {
 	}
 
 	#end(): void {
-		for (const step of this.#options.steps.slice(this.#step)) this.#refuse(step);
+		for (const step of this.#steps.slice(this.#step)) this.#refuse(step);
 		this.#options.done({ complete: this.#complete, refused: this.#refused });
 	}
 }

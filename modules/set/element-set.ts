@@ -2,7 +2,7 @@ import type { Element, ElementImage, ElementStatus, TargetImage } from "../eleme
 import { ElementError } from "../elements/element-error.js";
 import { canonicalImageVersion } from "../order/image-version.js";
 import type { ImageFile } from "../order/order-elements.js";
-import type { JournalElement } from "./journal.js";
+import type { ElementFailure, JournalElement } from "./journal.js";
 
 /** How what runs on an element stands to the order. `silent`: it did not answer. */
 export type Standing = "to" | "from" | "other" | "silent";
@@ -89,14 +89,21 @@ export class ElementSet {
 		);
 	}
 
-	/** Takes what the journal says of an update that has begun for what was found. */
-	resume(others: readonly JournalElement[]): void {
+	/** Takes what the journal says of an update that has begun for what was found, and for what went wrong with whom. */
+	resume(others: readonly JournalElement[], failure: ElementFailure | null = null): void {
 		for (const state of this.#states) {
 			const known = others.find(({ name }) => name === state.member.element.name);
 			if (!known) continue;
 			state.found = { version: known.from, hash: known.fromHash };
 			state.due = true;
+			if (failure?.element === known.name)
+				state.error = new ElementError(known.name, failure.reason, failure.message);
 		}
+	}
+
+	/** What went wrong is about to be tried again. */
+	forgetErrors(): void {
+		for (const state of this.#states) state.error = undefined;
 	}
 
 	/** Asks every member again; what it runs is no error, only silence is. */
@@ -107,6 +114,15 @@ export class ElementSet {
 				ended(error);
 			});
 		this.#inParallel(this.#states, verb, done);
+	}
+
+	/** Our own MCU's candidate is what its next start tries. */
+	installOwn(own: MemberState, done: (error: ElementError | undefined) => void): void {
+		const verb: Verb = (state, ended) => state.member.element.install(state.member.image, ended);
+		this.#inParallel([own], verb, (error) => {
+			own.error ??= error;
+			done(error);
+		});
 	}
 
 	/** Runs the candidates on trial, of every due member but our own MCU. */
@@ -126,8 +142,8 @@ export class ElementSet {
 		this.#act(verb, this.#others, (error) => done(error ?? this.#first(this.#others, unrejected)));
 	}
 
-	/** As reject, for our own MCU alone. `restart`: it has to be started again, and then asked again. */
-	rejectOwn(done: (error: ElementError | undefined, restart: boolean) => void): void {
+	/** As reject, for our own MCU alone. `mustRestart`: it has to be started again, and then asked again. */
+	rejectOwn(done: (error: ElementError | undefined, mustRestart: boolean) => void): void {
 		const { own } = this;
 		if (!own) return done(undefined, false);
 		const verb: Verb = (state, ended) => state.member.element.reject(foundOf(state), ended);
@@ -157,25 +173,28 @@ export class ElementSet {
 	}
 
 	#query(state: MemberState, done: (error: ElementError | undefined) => void): void {
-		state.member.element.query((error, status) => {
+		const heard = this.#heard((error: ElementError | undefined, status: ElementStatus | undefined) => {
 			state.status = status;
 			state.standing = status ? standingOf(state, status.running) : "silent";
 			done(error);
 		});
+		state.member.element.query(heard);
 	}
 
 	/** Does it to each, then reads each; an element that failed keeps its error, and is read all the same. */
 	#act(verb: Verb, states: readonly MemberState[], done: (error: ElementError | undefined) => void): void {
 		this.#inParallel(
 			states,
-			(state, ended) =>
-				verb(state, (failure) =>
+			(state, ended) => {
+				const heard = this.#heard((failure: ElementError | undefined) =>
 					this.#query(state, (silence) => {
 						const error = failure ?? silence;
 						state.error ??= error;
 						ended(error);
 					}),
-				),
+				);
+				verb(state, heard);
+			},
 			done,
 		);
 	}
@@ -185,27 +204,27 @@ export class ElementSet {
 		verb: Verb,
 		done: (error: ElementError | undefined) => void,
 	): void {
-		const mine = ++this.#activity;
+		this.#activity++;
 		let first: ElementError | undefined;
 		let open = states.length + 1;
 		const ended = (error: ElementError | undefined): void => {
-			if (mine !== this.#activity) return;
 			first ??= error;
 			if (--open === 0) done(first);
 		};
-		for (const state of states) verb(state, once(ended));
-		ended(undefined);
+		for (const state of states) verb(state, this.#heard(ended));
+		this.#heard(ended)(undefined);
 	}
-}
 
-/** A member that calls twice is heard once. */
-function once(done: (error: ElementError | undefined) => void): (error: ElementError | undefined) => void {
-	let called = false;
-	return (error) => {
-		if (called) return;
-		called = true;
-		done(error);
-	};
+	/** What a member calls is heard once, and only while the verb that it belongs to goes on. */
+	#heard<Args extends readonly unknown[]>(call: (...args: Args) => void): (...args: Args) => void {
+		const mine = this.#activity;
+		let called = false;
+		return (...args) => {
+			if (called || mine !== this.#activity) return;
+			called = true;
+			call(...args);
+		};
+	}
 }
 
 function canonical(version: string): string {

@@ -1,3 +1,4 @@
+import { ELEMENT_REMEDIES, type ElementReason } from "../elements/element-error.js";
 import type { Store } from "../io/store.js";
 import { asciiFromBytes, bytesFromAscii } from "../storage/bytes.js";
 import { Slots } from "../storage/slots.js";
@@ -39,16 +40,27 @@ export interface JournalElement {
 	toHash: string;
 }
 
+/** What went wrong with an element, for the boot that tells it. */
+export interface ElementFailure {
+	element: string;
+	reason: ElementReason;
+	message: string;
+}
+
 /** Lets a window go on over one planned restart of our own MCU. */
 export interface RestartToken {
 	order: string;
 	/** Where it goes on. */
 	step: "trial" | "rejecting" | "recovering";
+	/** What the boot decided that the first restart was in, for the events of one decision come once. */
+	told: "open" | "recover";
 	/** The conclusion so far; "" where there is none. */
 	reason: string;
+	/** What it follows from, where that was an element's; else null. */
+	failure: ElementFailure | null;
 	/** The number that the next boot has. */
 	bootNumber: number;
-	/** What is left of the window, in ms. */
+	/** What is left of the window, or of the recovery, in ms. */
 	remainingMs: number;
 }
 
@@ -115,11 +127,13 @@ export class JournalWriteError extends Error {
 /** Write-ahead journal: a record is written and read back before the step that it announces. */
 export class Journal {
 	readonly #slots: Slots;
-	#record: JournalRecord = { ...EMPTY };
+	readonly #trialSlots: Slots;
+	#record: JournalRecord = empty();
 	#damaged = false;
 
 	constructor({ store }: { store: Store }) {
 		this.#slots = new Slots({ store, key: "journal" });
+		this.#trialSlots = new Slots({ store, key: "journal-trial" });
 		try {
 			const read = this.#slots.read();
 			if (read.status === "ok") this.#record = parse(read.record);
@@ -195,18 +209,38 @@ export class Journal {
 		return restart.bootNumber === bootNumber && restart.order === order ? restart : undefined;
 	}
 
+	/**
+	 * Whether this boot may start our own MCU again to be rid of an image on trial that no update knows of. Asking counts:
+	 * the next boot may not. Kept beside the journal, which may be damaged; where it cannot be kept the answer is no.
+	 */
+	mayRejectTrial(bootNumber: number): boolean {
+		try {
+			const before = this.#trialSlots.read();
+			if (before.status === "ok" && asciiFromBytes(before.record) === String(bootNumber - 1)) return false;
+			this.#trialSlots.write(bytesFromAscii(String(bootNumber)));
+			return true;
+		} catch {
+			return false;
+		}
+	}
+
 	/** After damage, and only for a new order: forgets everything, so that every package counts as unidentified. */
 	startAfresh(): void {
-		this.#record = { ...EMPTY };
+		this.#record = empty();
 		this.#save({});
 	}
+}
+
+/** With a list of its own: JSON.stringify throws on one that lies in flash. */
+function empty(): JournalRecord {
+	return { ...EMPTY, others: [] };
 }
 
 /** Throws on a record that this version cannot have written. */
 function parse(bytes: Uint8Array): JournalRecord {
 	const { format, ...fields } = JSON.parse(asciiFromBytes(bytes)) as { format: number } & JournalRecord;
 	if (format !== FORMAT) throw new RangeError(`Expected journal format ${FORMAT}, got ${format}`);
-	const record: JournalRecord = { ...EMPTY };
+	const record = empty();
 	for (const key of Object.keys(EMPTY) as (keyof JournalRecord)[]) {
 		if (typeof fields[key] !== typeof EMPTY[key]) throw new TypeError(`Expected journal field ${key}`);
 		(record as unknown as Record<string, unknown>)[key] = fields[key];
@@ -229,8 +263,19 @@ function isJournalElement(element: unknown): boolean {
 	);
 }
 
-function isRestartToken({ order, step, reason, bootNumber, remainingMs }: RestartToken): boolean {
+function isFailure(failure: ElementFailure | null): boolean {
+	if (failure === null) return true;
+	const { element, reason, message } = failure ?? {};
 	return (
+		typeof element === "string" && typeof message === "string" && Object.hasOwn(ELEMENT_REMEDIES, reason)
+	);
+}
+
+function isRestartToken(token: RestartToken): boolean {
+	const { order, step, told, reason, failure, bootNumber, remainingMs } = token;
+	return (
+		(told === "open" || told === "recover") &&
+		isFailure(failure) &&
 		typeof order === "string" &&
 		typeof reason === "string" &&
 		RESTART_STEPS.includes(step) &&

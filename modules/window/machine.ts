@@ -27,14 +27,12 @@ export type Effect =
 	| "writeOthers"
 	| "tryOthers"
 	| "acceptOthers"
-	| "rejectOthers"
 	| "stopOthers"
 	| "journalCurrent"
 	| "sendFile"
 	| "cancelFile"
 	| "openSession"
 	| "acceptConnect"
-	| "acceptDownload"
 	| "acceptAgain"
 	| "journalMatched"
 	| "journalFlowing"
@@ -53,6 +51,10 @@ export interface WindowHost {
 	perform(effect: Effect): void;
 	/** Journals that the install is sent, and that its package's size matched where it did; then sends it. */
 	sendInstall(isMatched: boolean): void;
+	/** Journals that a download is accepted, then accepts it; `known` is what the window remembers of its package. */
+	acceptDownload(known: "accepted" | "matched"): void;
+	/** Everything goes back, for this reason. */
+	rejectOthers(reason: string): void;
 	/** Puts off what the server asks. */
 	delayRequest(request: "connect" | "download" | "install"): void;
 	/** The outcome so far; "" where there is none. */
@@ -155,6 +157,15 @@ export type WindowEvent =
 	| { type: "power-off" }
 	| { type: "fault"; reason: string };
 
+/** Faults after which waiting helps nobody: nothing more can be journaled. */
+const OWN_FAULTS: readonly string[] = Object.freeze(["journal-not-writable", "internal-fault"]);
+
+/** Why a recovery ended before the set was whole. */
+function endOf(event: { type: string; reason?: string }): string {
+	if (event.type === "power-off") return "power-off";
+	return event.type === "fault" && event.reason !== undefined ? event.reason : "no-answer";
+}
+
 const perform =
 	(effect: Effect) =>
 	({ context }: { context: WindowContext }): void =>
@@ -234,6 +245,7 @@ export const windowMachine = setup({
 		isIdentified: ({ context }) => context.matched || context.adopt,
 		isForeign: ({ context }) => context.foreign,
 		hasTime: ({ context }) => context.untilSentMs > 0,
+		isOwnFault: ({ event }) => event.type === "fault" && OWN_FAULTS.includes(event.reason),
 		isFlowing: ({ context }) => context.flowing,
 		mayResume: ({ context }) => context.resumes < context.policy.resumesMax,
 		mayReadStatus: ({ context }) => context.statusReads < context.policy.statusReadsMax,
@@ -248,7 +260,7 @@ export const windowMachine = setup({
 		writeOthers: perform("writeOthers"),
 		tryOthers: perform("tryOthers"),
 		acceptOthers: perform("acceptOthers"),
-		rejectOthers: perform("rejectOthers"),
+		rejectOthers: ({ context }) => context.host.rejectOthers(context.reason),
 		stopOthers: perform("stopOthers"),
 		journalCurrent: perform("journalCurrent"),
 		sendFile: perform("sendFile"),
@@ -256,7 +268,7 @@ export const windowMachine = setup({
 		openSession: perform("openSession"),
 		acceptConnect: perform("acceptConnect"),
 		acceptAgain: perform("acceptAgain"),
-		acceptDownload: perform("acceptDownload"),
+		acceptDownload: ({ context }) => context.host.acceptDownload(context.matched ? "matched" : "accepted"),
 		journalMatched: perform("journalMatched"),
 		// Bytes without a new size are of the package whose size was told.
 		journalFlowing: ({ context }) => {
@@ -287,7 +299,10 @@ export const windowMachine = setup({
 					? event.reason
 					: context.reason,
 		})),
-		concludeBefore: assign(({ context }) => ({ outcome: "failed" as const, reason: context.reasonBefore })),
+		concludeBefore: assign(({ context: { reasonBefore } }) => ({
+			outcome: reasonBefore === "no-time-to-install" ? ("deadline" as const) : ("failed" as const),
+			reason: reasonBefore,
+		})),
 		concludeMixed: assign({ outcome: "mixed" as const, reason: "not-rejected" }),
 		rememberFound: assign(({ event }) =>
 			event.type === "found"
@@ -307,7 +322,7 @@ export const windowMachine = setup({
 		concludeRecovery: assign(({ event }) =>
 			event.type === "recovered"
 				? { set: event.set, reason: event.reason }
-				: { set: "mixed" as const, reason: event.type === "power-off" ? "power-off" : "no-answer" },
+				: { set: "mixed" as const, reason: endOf(event) },
 		),
 		concludeWrongSize: assign(({ context }) => ({
 			outcome: "failed" as const,
@@ -410,7 +425,8 @@ export const windowMachine = setup({
 				],
 				"power-off": [
 					{ guard: "isSent", target: ".closing", actions: "concludeFault" },
-					{ guard: "isUndecided", target: ".failing", actions: "concludeFault" },
+					// What is on trial goes back without power; for everything else there is no time.
+					{ guard: "isUndecided", target: ".closing", actions: "concludeFault" },
 					{ target: ".closing" },
 				],
 				"restart-needed": "restarting",
@@ -717,6 +733,11 @@ export const windowMachine = setup({
 					},
 					on: {
 						found: [
+							{
+								guard: not("hasTime"),
+								target: "rejecting",
+								actions: { type: "conclude", params: { outcome: "deadline", reason: "no-time-to-install" } },
+							},
 							{ guard: "isFit", target: "trial", actions: "rememberFound" },
 							{
 								target: "rejecting",
@@ -779,7 +800,8 @@ export const windowMachine = setup({
 						rejected: "closing",
 						"others-failed": { target: "closing", actions: "concludeMixed" },
 						request: { actions: "delayRequest" },
-						fault: {},
+						// Going back needs no modem. What could not be journaled is the next boot's.
+						fault: [{ guard: "isOwnFault", target: "closing", actions: "concludeMixed" }, {}],
 						"power-off": { target: "closing", actions: "concludeMixed" },
 					},
 				},

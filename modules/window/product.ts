@@ -5,6 +5,7 @@ import type { Clock } from "../io/clock.js";
 import type { NewDigest } from "../io/digest.js";
 import type { Rtc } from "../io/rtc.js";
 import type { SerialConstructor } from "../io/serial.js";
+import type { FlowControl } from "../modem/arming-steps.js";
 import { DeviceServices } from "../modem/device-services.js";
 import type { Indication } from "../modem/indication.js";
 import type { ResetCause } from "../off-time/board.js";
@@ -19,12 +20,16 @@ import { Guard } from "./guard.js";
 import { HandOver, type OpenImage } from "./hand-over.js";
 import { journalMembers, membersOf } from "./members.js";
 import { MissingSerial } from "./missing-serial.js";
+import { rejectOwnTrial } from "./own-trial.js";
 import type { Policy } from "./policy.js";
 import { Window, type WindowResult } from "./window.js";
 import { journalOrder, windowOrder } from "./window-order.js";
 
 /** How long an orderly power-off waits for the modem to end its session. */
 const POWER_OFF_WITHIN_MS = 2_000;
+
+/** What a window has come to that could not go on after its restart and was recovered. */
+const CLOSED_AS = Object.freeze({ old: "failed", new: "updated", mixed: "mixed" } as const);
 
 export interface ProductOptions<P extends object> {
 	policy: Policy;
@@ -56,10 +61,12 @@ export interface ProductOptions<P extends object> {
 	newDigest?: NewDigest;
 	/** Narrows where the modem's package may come from. */
 	modemSource?: ModemSource | undefined;
-	/** Starts our own MCU again; there where an element is it. */
+	/** Starts our own MCU again, and does not fail to; without it an order may not name our own MCU. */
 	restart?: () => void;
 	/** The modem's port. It is opened after monitoring was released, or for an open window or a recovery. */
 	serial: { io: SerialConstructor<P> } & P;
+	/** `none`: the port has no hardware flow control, and the modem is told to do without. */
+	flowControl?: FlowControl | undefined;
 	family: "auto" | "HL7692" | "HL7800";
 	apn?: string | undefined;
 	emit: (event: ProductEvent) => void;
@@ -78,8 +85,12 @@ export class Product<P extends object> {
 	#decision: Decision | undefined;
 	#members: readonly Member[] = [];
 	#gone = false;
+	/** What was decided, and told, over all planned restarts: what ends is told as that. */
+	#told: "open" | "recover" = "open";
 	#off = false;
 	#shut = false;
+	/** A recovery may keep monitoring back for `recoverWithinMs`; else it ends at once. */
+	#mayHold = true;
 	#onWindowClosed: (() => void) | undefined;
 
 	constructor(options: ProductOptions<P>) {
@@ -88,8 +99,9 @@ export class Product<P extends object> {
 
 	/** The boot, up to the release of monitoring where the window stays closed: bounded, and nothing is waited for (P3). */
 	boot(): void {
-		const { offTime, offer, journal, order, policy, emit, modemSource } = this.#options;
+		const { offTime, offer, journal, order, policy, emit, modemSource, resetCause } = this.#options;
 		const measured = offTime.measure();
+		const planned = this.#planned();
 		const token = this.#takeToken();
 		const isNew = offer?.().accepted ?? false;
 		if (isNew && journal.damaged) this.#startJournalAfresh();
@@ -105,8 +117,13 @@ export class Product<P extends object> {
 				!this.#shut && token !== undefined && token.step !== "recovering" && inForce?.digest === token.order,
 		});
 		this.#decision = decision;
-		// A window or a recovery that goes on was decided, and told, in an earlier boot.
-		const isTold = token !== undefined && decision.window !== "closed";
+		// What the boot before decided goes on, as it was or by going back, and is not decided, and told, anew.
+		const isTold = planned !== undefined && decision.window !== "closed";
+		this.#told = isTold ? planned.told : decision.window === "recover" ? "recover" : "open";
+		const goesOn =
+			decision.reason === "restarted" ||
+			(decision.window === "recover" && token?.step === "recovering" && !this.#shut);
+		if (decision.window !== "recover" && !goesOn && this.#restartsForTrial()) return;
 		if (decision.reason !== "restarted" && !isTold)
 			emit({
 				event: "decided",
@@ -124,8 +141,38 @@ export class Product<P extends object> {
 		}
 		offTime.run();
 		this.#openPort();
-		if (decision.window === "recover") this.#startWindow("recover", undefined, token);
-		else this.#startWindow("open", inForce as UpdateOrder, token);
+		// A fault that comes back in every recovery must not keep monitoring back at every boot.
+		this.#mayHold = planned !== undefined || !isAfterFault(measured, resetCause);
+		const before = goesOn ? token : undefined;
+		if (decision.window === "recover") this.#startWindow("recover", undefined, before);
+		else this.#startWindow("open", inForce as UpdateOrder, before);
+	}
+
+	/**
+	 * An image of our own MCU on trial that has no update to go on with goes back, before monitoring starts: it would go at
+	 * the next reset anyway, and then in the middle of monitoring. It takes one start of the MCU, and waits for nothing (P3).
+	 */
+	#restartsForTrial(): boolean {
+		const { journal, offTime, emit } = this.#options;
+		const element = rejectOwnTrial({ ports: this.#ports, journal, bootNumber: offTime.bootNumber });
+		if (element === undefined) return false;
+		emit({ event: "restart", element });
+		this.#restart();
+		return true;
+	}
+
+	/** Without a way to start our own MCU again it is no element: a window that waits for its start would never end. */
+	get #ports(): readonly ElementPort[] {
+		const { elements = [], restart } = this.#options;
+		return restart ? elements : elements.filter(({ kind }) => kind !== "self");
+	}
+
+	/** What the restart that led to this boot was for; valid or not, it is told as the boot that it belongs to. */
+	#planned(): RestartToken | undefined {
+		const { journal, offTime, resetCause } = this.#options;
+		const { restart } = journal.record;
+		const isPlanned = resetCause === "software" && restart?.bootNumber === offTime.bootNumber;
+		return isPlanned ? restart : undefined;
 	}
 
 	/** Valid only where our own restart, and no power cut, led to this boot. */
@@ -196,11 +243,12 @@ export class Product<P extends object> {
 	}
 
 	#connect(serial: SerialOptions): DeviceServices {
-		const { clock, family, onTraffic } = this.#options;
+		const { clock, family, flowControl, onTraffic } = this.#options;
 		return new DeviceServices({
 			serial,
 			clock,
 			family,
+			flowControl,
 			permit: (command) =>
 				!this.#shut && ((this.#window?.permits(command) || this.#guard?.permits(command)) ?? false),
 			onIndication: (indication) => this.#hear(indication),
@@ -231,11 +279,11 @@ export class Product<P extends object> {
 		updateOrder: UpdateOrder | undefined,
 		token: RestartToken | undefined,
 	): void {
-		const { journal, policy, clock, emit, family, elements = [], modemSource, offTime } = this.#options;
+		const { journal, policy, clock, emit, family, modemSource, offTime } = this.#options;
 		const { openImage, newDigest } = this.#options;
 		const record = journal.record;
 		const order = updateOrder ? windowOrder(updateOrder, modemSource) : journalOrder(record);
-		this.#members = updateOrder ? membersOf(updateOrder, elements) : journalMembers(record, elements);
+		this.#members = updateOrder ? membersOf(updateOrder, this.#ports) : journalMembers(record, this.#ports);
 		// The other elements may have to go back though the modem's port is gone.
 		const services = this.#services ?? this.#connect({ io: MissingSerial });
 		this.#window = new Window({
@@ -248,8 +296,9 @@ export class Product<P extends object> {
 			handOver: new HandOver({ clock, openImage: openImage ?? (() => undefined), newDigest }),
 			token,
 			bootNumber: offTime.bootNumber,
+			told: this.#told,
 			journal,
-			policy,
+			policy: this.#mayHold ? policy : { ...policy, recoverWithinMs: 0 },
 			clock,
 			emit,
 			onClosed: (result) => this.#afterWindow(result),
@@ -265,6 +314,8 @@ export class Product<P extends object> {
 		this.#members = [];
 		if (restart) return this.#restart();
 		if (window === "open") emit({ event: "closed", outcome: outcome === "" ? "failed" : outcome, reason });
+		else if (this.#told === "open")
+			emit({ event: "closed", outcome: CLOSED_AS[set === "" ? "mixed" : set], reason });
 		else emit({ event: "recovered", set: set === "" ? "mixed" : set, reason });
 		emit({ event: "released" });
 		const leave = this.#onWindowClosed;
@@ -308,4 +359,10 @@ export class Product<P extends object> {
 	get decision(): Decision | undefined {
 		return this.#decision;
 	}
+}
+
+/** What ended the last boot was a fault of our own, as far as anybody can tell. */
+function isAfterFault(measured: OffTimeResult, resetCause: ResetCause): boolean {
+	const isDistrusted = "unknown" in measured && measured.unknown === "distrust";
+	return isDistrusted || resetCause === "watchdog" || resetCause === "software";
 }

@@ -1,8 +1,10 @@
 import { ElementError } from "../elements/element-error.js";
 import type { ElementSet, MemberState } from "../set/element-set.js";
-import type { Journal, JournalElement, JournalRecord, RestartToken } from "../set/journal.js";
+import type { ElementFailure, Journal, JournalElement, JournalRecord, RestartToken } from "../set/journal.js";
 import type { ClosedOutcome, ElementOutcome, ProductEvent } from "./events.js";
 import type { Ending, HandOver } from "./hand-over.js";
+
+const MESSAGE_CHARACTERS_MAX = 300;
 
 /** What the steps say to the statechart. */
 export type SetEvent =
@@ -21,10 +23,12 @@ export interface SetStepsOptions {
 	attempt: (change: Partial<JournalRecord>) => void;
 	/** The modem's version as it was found; "" where the order names no modem. */
 	modemVersion: () => string;
-	/** What is left of the window, in ms. */
+	/** What is left of the window, or of the recovery, in ms. */
 	remainingMs: () => number;
 	/** The number of this boot. */
 	bootNumber: number;
+	/** What was decided before all planned restarts. */
+	told: RestartToken["told"];
 	/** This boot goes on after a planned restart: it causes no second one of the same kind. */
 	resumedAt: RestartToken["step"] | undefined;
 }
@@ -95,9 +99,10 @@ export class SetSteps {
 	}
 
 	#tryOwn(own: MemberState): void {
-		own.member.element.install(own.member.image, (error) => {
-			if (error) return this.#fail(own, error);
-			this.#options.guarded(() => this.restart("trial", ""));
+		const { set, guarded } = this.#options;
+		set.installOwn(own, (error) => {
+			if (error) return this.#fail(undefined, error);
+			guarded(() => this.restart("trial", ""));
 		});
 	}
 
@@ -111,39 +116,51 @@ export class SetSteps {
 		});
 	}
 
-	/** Everything goes back; `done(undefined)`: all of it has, and the journal is closed. */
+	/**
+	 * Everything goes back; `done(undefined)`: all of it has, and the journal is closed. Our own MCU comes first, which is a
+	 * restart, so that it goes back though another element should be silent.
+	 */
 	reject(
 		restartStep: RestartToken["step"],
 		reason: string,
 		done: (error: ElementError | undefined) => void,
 	): void {
 		const { set, journal, resumedAt, guarded } = this.#options;
-		set.reject((first) =>
-			guarded(() =>
-				set.rejectOwn((error, mustRestart) =>
+		set.rejectOwn((error, mustRestart) =>
+			guarded(() => {
+				// A second restart would promise no more than the first one.
+				if (mustRestart && resumedAt !== restartStep) return this.restart(restartStep, reason);
+				const stuck = error ?? (mustRestart ? notBack(set.own) : undefined);
+				set.reject((first) =>
 					guarded(() => {
-						// A second restart would promise no more than the first one.
-						const again = resumedAt === restartStep;
-						if (mustRestart && !again) return this.restart(restartStep, reason);
-						const failure = first ?? error ?? (mustRestart ? notBack(set.own) : undefined);
+						const failure = stuck ?? first;
 						if (!failure) {
 							if (journal.open) journal.write({ step: "none" });
 							this.#tellStep("rejected", this.#due);
 						}
 						done(failure);
 					}),
-				),
-			),
+				);
+			}),
 		);
 	}
 
 	/** Journals where the window goes on, then lets our own MCU start again. */
 	restart(step: RestartToken["step"], reason: string): void {
-		const { journal, set, emit, send, bootNumber, remainingMs } = this.#options;
+		const { journal, set, emit, send, bootNumber, told, remainingMs } = this.#options;
 		const { order } = journal.record;
 		const element = set.own?.member.element.name ?? "";
+		const failed = set.states.find(({ error }) => error)?.error;
 		journal.write({
-			restart: { order, step, reason, bootNumber: bootNumber + 1, remainingMs: remainingMs() },
+			restart: {
+				order,
+				step,
+				told,
+				reason,
+				failure: failed ? failureOf(failed) : null,
+				bootNumber: bootNumber + 1,
+				remainingMs: remainingMs(),
+			},
 		});
 		emit({ event: "restart", element });
 		send({ type: "restart-needed" });
@@ -174,6 +191,13 @@ export class SetSteps {
 		if (state) state.error = error;
 		this.#options.send({ type: "others-failed", reason: error.reason });
 	}
+}
+
+/** Of a message the journal keeps so much, in the characters that it takes. */
+function failureOf({ element, reason, message }: ElementError): ElementFailure {
+	const kept = [...message.slice(0, MESSAGE_CHARACTERS_MAX)];
+	const text = kept.map((character) => (character >= " " && character <= "~" ? character : "?")).join("");
+	return { element, reason, message: text };
 }
 
 function notBack(own: MemberState | undefined): ElementError {

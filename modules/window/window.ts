@@ -49,6 +49,8 @@ export interface WindowOptions {
 	token: RestartToken | undefined;
 	/** The number of this boot. */
 	bootNumber: number;
+	/** What was decided before all planned restarts. */
+	told: RestartToken["told"];
 	journal: Journal;
 	policy: Policy;
 	clock: Clock;
@@ -122,11 +124,12 @@ export class Window {
 			modemVersion: () => this.#foundVersion,
 			remainingMs: () => this.#remainingMs(),
 			bootNumber: options.bootNumber,
+			told: options.told,
 			resumedAt: token?.step,
 		});
 		if (token || options.window === "recover") {
 			// What ran before is what the journal says, and this window's attempt is counted.
-			this.#set.resume(journal.record.others);
+			this.#set.resume(journal.record.others, token?.failure);
 			this.#foundVersion = journal.record.from;
 			this.#readVersion = token ? journal.record.from : "";
 			this.#journaledAttempt = true;
@@ -138,14 +141,12 @@ export class Window {
 			writeOthers: () => this.#steps.write(),
 			tryOthers: () => this.#steps.try(),
 			acceptOthers: () => this.#steps.accept(),
-			rejectOthers: () => this.#rejectOthers(),
 			stopOthers: () => this.#steps.stop(),
 			journalCurrent: () => this.#journalCurrent(),
 			sendFile: () => this.#sendFile(),
 			cancelFile: () => this.#cancelFile(),
 			openSession: () => this.#openSession(),
 			acceptConnect: () => this.#acceptConnect(),
-			acceptDownload: () => this.#acceptDownload(),
 			acceptAgain: () => this.#acceptAgain(),
 			journalMatched: () => this.#write({ package: "matched", installMayResume: false }),
 			journalFlowing: () => this.#journalFlowing(),
@@ -163,6 +164,8 @@ export class Window {
 		const host: WindowHost = {
 			perform: (effect) => this.#guarded(effects[effect]),
 			sendInstall: (isMatched) => this.#guarded(() => this.#sendInstall(isMatched)),
+			acceptDownload: (known) => this.#guarded(() => this.#acceptDownload(known)),
+			rejectOthers: (reason) => this.#guarded(() => this.#rejectOthers(reason)),
 			delayRequest: (request) => this.#delay(request),
 			tellElement: (outcome) => this.#tellElement(outcome),
 		};
@@ -243,10 +246,9 @@ export class Window {
 	}
 
 	#input(): Omit<WindowInput, "host"> {
-		const { window, order, journal, policy, clock, members, token } = this.#options;
+		const { window, order, journal, policy, members, token } = this.#options;
 		const record = journal.record;
 		const isOurs = record.order === order.digest;
-		const elapsedMs = clock.now();
 		const untilEndMs = this.#remainingMs();
 		return {
 			window,
@@ -257,7 +259,7 @@ export class Window {
 			untilSentMs:
 				untilEndMs - (order.modem ? policy.installMs : 0) - (members.length > 0 ? policy.acceptWithinMs : 0),
 			untilEndMs,
-			untilReleaseMs: policy.recoverWithinMs - elapsedMs,
+			untilReleaseMs: this.#remainingMs(),
 			sizeBytes: order.modem?.sizeBytes ?? 0,
 			adopt: order.adopt,
 			...packageKnown(isOurs || record.package === "none" ? record.package : "foreign"),
@@ -265,10 +267,11 @@ export class Window {
 		};
 	}
 
-	/** What is left of the window; a planned restart does not start it anew. */
+	/** What is left of the window, or of the recovery; a planned restart does not start it anew. */
 	#remainingMs(): number {
-		const { policy, clock, token } = this.#options;
-		return (token?.remainingMs ?? policy.windowMs) - clock.now();
+		const { window, policy, clock, token } = this.#options;
+		const wholeMs = window === "open" ? policy.windowMs : policy.recoverWithinMs;
+		return Math.min(token?.remainingMs ?? wholeMs, wholeMs) - clock.now();
 	}
 
 	/** Runs an effect; what it throws becomes an event, so that a failed write is followed by no step. */
@@ -365,8 +368,7 @@ export class Window {
 		this.#write({ step: "none", inForce: this.#options.order.digest, attempts: 0 });
 	}
 
-	#rejectOthers(): void {
-		const { reason } = this.#actor.getSnapshot().context;
+	#rejectOthers(reason: string): void {
 		this.#steps.reject("rejecting", reason, (error) =>
 			this.#send(error ? { type: "others-failed", reason: error.reason } : { type: "rejected" }),
 		);
@@ -418,7 +420,7 @@ export class Window {
 	 * Whatever is known of the package that is asked for, it may be another one by now: until its size is told, or its bytes
 	 * come without one, the journal does not know it (P6).
 	 */
-	#acceptDownload(): void {
+	#acceptDownload(known: "accepted" | "matched"): void {
 		this.#replies.once("download", (done) => {
 			const before = this.#options.journal.record;
 			this.#attempt({ package: "accepted" });
@@ -426,7 +428,7 @@ export class Window {
 				done();
 				if (result === "error") this.#guarded(() => this.#takeBack(before));
 				// Without an answer nobody knows, and what the journal says stands.
-				else if (!ok) this.#send({ type: "download-refused", ...packageKnown("accepted") });
+				else if (!ok) this.#send({ type: "download-refused", ...packageKnown(known) });
 			});
 		});
 	}
@@ -476,7 +478,15 @@ export class Window {
 		const isNews = isMatched && this.#options.journal.record.package !== "downloaded";
 		const known = isNews ? { package: "matched" as const } : {};
 		try {
-			this.#attempt({ ...known, step: "sent", from: this.#foundVersion, installMayResume: true });
+			const { others } = this.#options.journal.record;
+			this.#attempt({
+				...known,
+				step: "sent",
+				from: this.#foundVersion,
+				installMayResume: true,
+				// Those of an earlier window are none of this one's.
+				others: this.#set.isDue ? others : [],
+			});
 		} catch {
 			return this.#send({ type: "install-unsent" });
 		}
@@ -542,8 +552,11 @@ export class Window {
 		else delayRequest(services, "install", emit, (isPutOff) => tell(!isPutOff));
 	}
 
-	/** What a reading after `sent` means for the journal: a version that was read and stands closes it. */
-	#journalRead(found: Found, busy: boolean): void {
+	/**
+	 * What a reading after `sent` means for the journal: a version that was read and stands closes it. `isWhole`: the other
+	 * elements run the order's versions as well; else the order is not in force, and the next window goes on with it.
+	 */
+	#journalRead(found: Found, busy: boolean, isWhole = true): void {
 		// Another model than the order's says nothing about the one that the install was sent to.
 		if (found === "wrong-model") return;
 		const { order } = this.#options;
@@ -554,9 +567,8 @@ export class Window {
 				installMayResume: false,
 				reportOwed: true,
 				package: "none",
-				inForce: order.digest,
 				seen,
-				attempts: 0,
+				...(isWhole ? { inForce: order.digest, attempts: 0 } : {}),
 			});
 		} else if (found === "other" || !busy) {
 			const isReady = this.#inspection?.activity === "ready";
@@ -588,8 +600,9 @@ export class Window {
 				this.#set.read((silence) => {
 					if (silence) return this.#recoverLater();
 					this.#guarded(() => {
-						this.#journalRead(found, busy);
-						const isNew = found === "to" && this.#set.states.every(({ standing }) => standing === "to");
+						const isWhole = this.#set.states.every(({ standing }) => standing === "to");
+						const isNew = found === "to" && isWhole;
+						this.#journalRead(found, busy, isWhole);
 						const reason = isNew ? "read-back" : "wrong-version";
 						this.#send({ type: "recovered", set: isNew ? "new" : "mixed", reason });
 					});
@@ -608,7 +621,11 @@ export class Window {
 	#recoverLater(): void {
 		const { clock } = this.#options;
 		clock.clearTimeout(this.#recoverTimer);
-		this.#recoverTimer = clock.setTimeout(() => this.#guarded(() => this.#recover()), RECOVERY_READ_EVERY_MS);
+		const again = (): void => {
+			this.#set.forgetErrors();
+			this.#recover();
+		};
+		this.#recoverTimer = clock.setTimeout(() => this.#guarded(again), RECOVERY_READ_EVERY_MS);
 	}
 
 	#hearRequest(request: Request): void {
@@ -674,13 +691,15 @@ export class Window {
 		// Whatever was concluded: a set whose journal is open is neither old nor new.
 		const isMixed = failure !== undefined || (journal.open && !restart);
 		const outcome = isMixed ? "mixed" : context.outcome;
+		// Only a write that failed leaves the journal of an update open that has come to its end.
+		const isUnwritten = isMixed && (context.outcome === "updated" || context.set === "old");
 		if (!restart) this.#tellElement(outcome);
 		this.#options.onClosed({
 			window,
 			restart,
 			outcome,
 			set: window === "recover" ? (isMixed ? "mixed" : context.set) : "",
-			reason: failure ? "internal-fault" : context.reason,
+			reason: failure ? "internal-fault" : isUnwritten ? "journal-not-writable" : context.reason,
 		});
 	}
 }

@@ -42,7 +42,7 @@ export class Bench {
 			this.flash.startReport = true;
 			this.flash.provisioned = true;
 			this.flash.retryMinutes = [0];
-			this.flash.profile = { echo: false, errors: 1 };
+			this.flash.profile = { echo: false, errors: 1, flow: 3 };
 		}
 		this.modem = new EmulatedModem({
 			model,

@@ -195,7 +195,7 @@ const TRANSCRIPTS: Transcript[] = [
 			["AT&D0", "OK"],
 			['AT+CGDCONT=1,"IP","iot.example"', "OK"],
 			["AT+CGDCONT?", '+CGDCONT: 1,"IP","iot.example"', "OK"],
-			["AT&V", "ACTIVE PROFILE", "E0 Q0 V1 X4 &C1 &D1 &R1 &S0 +IFC=2,2 &K3 +IPR=115200 +FCLASS0", "OK"],
+			["AT&V", "ACTIVE PROFILE", "E0 Q0 V1 X4 &C1 &D1 &R1 &S0 +IFC=0,0 &K0 +IPR=115200 +FCLASS0", "OK"],
 			["AT+NONSENSE", "ERROR"],
 			["AT+CMEE=0", "OK"],
 			["AT+WDSD=0", "ERROR"],

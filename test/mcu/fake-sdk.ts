@@ -18,6 +18,9 @@ const SECOND_MS = 1_000;
 /** What the SDK's Serial takes at once, on ESP32 and Pico. */
 const OUTPUT_BYTES = 128;
 
+/** update/esp32/sdkconfig/partitions.csv. */
+const SLOT_BYTES = 0x1c_0000;
+
 /** The SDK's constructor that was made to throw; the message tells it from any other error. */
 export const INJECTED = "injected";
 
@@ -169,6 +172,13 @@ export class FakeSdk {
 			},
 			restart: () => this.#bite("restart"),
 			reset_cause: () => this.resetReason,
+			// Two slots with nothing beside what runs; what trial.c does with others is not faked.
+			xs_trial_can_try: () => true,
+			xs_trial_keeps_other: () => true,
+			xs_trial_capacity: () => SLOT_BYTES,
+			xs_trial_on_trial: () => false,
+			xs_trial_selected: () => 0,
+			xs_trial_image: (other) => (other ? undefined : { version: "1.0.0", hash: new ArrayBuffer(32) }),
 		};
 		const found = functions[name.replace("xs_update_window_", "")];
 		if (!found) throw new Error(`Expected a function of ours, got ${name}`);

@@ -3,10 +3,14 @@
  * simulated board with the emulated modem, in virtual time. What a failing call leads to is in firmware-faults.test.ts.
  */
 import test from "ava";
+import { EmulatedHttpClient } from "../../hosts/emulator/http-client.js";
+import { EmulatedHttpServer } from "../../hosts/emulator/http-server.js";
+import { consoleOrderLines } from "../../hosts/node/console-order-lines.js";
 import { decodeMark } from "../../modules/off-time/alive-mark.js";
 import { DEFAULT_OFF_TIME_POLICY } from "../../modules/off-time/policy.js";
 import { Slots } from "../../modules/storage/slots.js";
 import { loadFirmware } from "./load-firmware.js";
+import { fileOf, imageOf, NEW, OTHERS, setEnvelope } from "./set-order.js";
 import type { SimulatedBoard as Board } from "./simulated-board.js";
 
 const { SimulatedBoard, LONG_OFF_MS, MINUTE_MS, SECOND_MS } = await loadFirmware();
@@ -182,6 +186,281 @@ test("P4: a hold line that cannot be written at all ends every boot in a restart
 		t.is(board.accepts, 0);
 		board.cut(LONG_OFF_MS);
 	}
+});
+
+/** Four elements, with the order for all of them, off for long. */
+function usedSet(options: ConstructorParameters<typeof SimulatedBoard>[0] = {}): Board {
+	const board = new SimulatedBoard({ isSet: true, ...options });
+	board.orderSet();
+	board.on();
+	board.world.advance(10 * MINUTE_MS);
+	board.cut(LONG_OFF_MS);
+	return board;
+}
+
+const isReleased = (board: Board): boolean => board.named("released").length > 0;
+
+test("P4, P7: over the planned restart hold falls by itself, and is asserted again before anything else is done", (t) => {
+	const board = usedSet();
+	board.on();
+	t.true(board.hold);
+	until(board, () => board.plannedRestarts === 1);
+	t.false(board.hold, "a reset lets go of it, and the monitoring side has to bear that");
+	t.false(isReleased(board));
+	const before = board.log.length;
+	until(board, () => board.hold);
+	t.deepEqual(board.log.slice(before, before + 2), ["> AT", "hold on"], "the port opens at the same instant");
+	t.is(board.calls.slice(board.calls.lastIndexOf("serial.open")).filter((name) => name === "hold").length, 1);
+	until(board, () => isReleased(board));
+	t.false(board.hold);
+	t.is(board.side, "new");
+	t.is(board.named("decided").length, 1, "the window was decided once");
+	t.like(board.named("closed"), [{ outcome: "updated" }]);
+	t.is(board.named("released").length, 1);
+	t.is(board.restarts, 0);
+});
+
+test("*updating* is on from `sent` to the read-back, and not while images are on trial", (t) => {
+	const board = usedSet();
+	board.on();
+	until(board, () => isReleased(board));
+	const on = board.log.indexOf("updating on");
+	const off = board.log.indexOf("updating off", on);
+	const indexOf = (text: string) => board.log.findIndex((line) => line.includes(text));
+	t.true(on > indexOf('"accepted"'));
+	t.true(on < board.log.indexOf("> AT+WDSR=4"));
+	t.true(off > indexOf('"element":"modem","from"'));
+	t.is(board.log.indexOf("updating on", off), -1);
+});
+
+test("P7: a cut in the trial of our own MCU takes everything back, and the next long off-time tries again", (t) => {
+	const board = usedSet();
+	board.on();
+	until(board, () => board.named("installed").length > 0);
+	board.cut(2 * SECOND_MS);
+	board.on();
+	t.is(board.log[0], "hold on");
+	t.true(board.log.includes("updating on"), "a recovery may not be cut off");
+	until(board, () => isReleased(board));
+	t.like(board.named("recovered"), [{ set: "old" }]);
+	t.is(board.side, "old");
+	board.cut(LONG_OFF_MS);
+	board.on();
+	until(board, () => isReleased(board));
+	t.is(board.side, "new");
+});
+
+test("P7: an image on trial that cannot read the journal goes back by itself, and hold is never asserted for it", (t) => {
+	const board = usedSet();
+	board.on();
+	until(board, () => board.plannedRestarts === 1);
+	const journal = board.stores.flashStore.values;
+	const kept = ["journal-a", "journal-b"].map((key) => [key, journal.get(key)] as const);
+	for (const [key] of kept) journal.set(key, new ArrayBuffer(3));
+	until(board, () => board.named("released").length > 0);
+	t.is(board.plannedRestarts, 2);
+	t.like(board.named("decided").at(-1), { window: "closed", reason: "journal-damaged" });
+	t.is(board.log.filter((line) => line === "hold on").length, 1, "before the journal was damaged");
+	board.world.advance(MINUTE_MS);
+	t.is(board.plannedRestarts, 2);
+	t.is(board.side, "old");
+	t.false(board.hold);
+	t.is(board.restarts, 0);
+});
+
+test("P7: a fault while our own image is on trial restarts once, and that boot goes back", (t) => {
+	const board = usedSet();
+	board.on();
+	until(board, () => board.plannedRestarts === 1 && board.hold);
+	board.throwUncaught(new Error("a bug"));
+	t.is(board.restarts, 1);
+	t.false(board.hold);
+	board.reset();
+	const atMs = board.world.now();
+	until(board, () => isReleased(board));
+	t.is(board.world.now(), atMs);
+	t.like(
+		board.named("recovered"),
+		[{ set: "mixed" }],
+		"after a fault of our own nothing keeps monitoring back",
+	);
+	board.cut(2 * SECOND_MS);
+	board.on();
+	until(board, () => isReleased(board));
+	t.like(board.named("recovered"), [{ set: "old" }]);
+	t.is(board.side, "old");
+});
+
+test("the event log tells the story of a set, its order with it, over the restart", (t) => {
+	const board = usedSet();
+	board.on();
+	until(board, () => isReleased(board));
+	board.world.advance(MINUTE_MS);
+	const words = board.loggedEvents().map(({ event, reason }) => `${event} ${reason}`.trim());
+	const story = words.slice(words.lastIndexOf("decided off-long-enough"));
+	t.deepEqual(story, [
+		"decided off-long-enough",
+		"staged",
+		"staged",
+		"staged",
+		"restart",
+		...Array(3).fill("install"),
+		"installed",
+		"installed",
+		"installed",
+		"accepted",
+		"accepted",
+		"accepted",
+		"install",
+		...Array(4).fill("element updated"),
+		"closed read-back",
+	]);
+	const orders = new Set(board.loggedEvents().map(({ order }) => order));
+	t.deepEqual([...orders].map((order) => order.length).sort(), [0, 16]);
+});
+
+test("P3: a closed boot writes no log before monitoring is released, and opens no other element", (t) => {
+	const board = usedSet();
+	board.on();
+	until(board, () => isReleased(board));
+	board.cut(2 * SECOND_MS);
+	board.on();
+	t.like(board.named("decided")[0], { window: "closed" });
+	const released = board.calls.lastIndexOf("hold");
+	const before = board.calls.slice(0, released).map((name) => name.replace(/\..*/, ""));
+	t.deepEqual(
+		[...new Set(before)],
+		["flashStore", "rtc", "markStore", "feedWatchdog", "own", "hold", "print"],
+	);
+	board.world.advance(10 * MINUTE_MS);
+	const others = /^(sensor|display|slots|image|images|digest)\./;
+	t.deepEqual(
+		board.calls.filter((name) => others.test(name)),
+		[],
+	);
+	t.true(board.calls.includes("logStore.write"));
+});
+
+test("P9: an order comes over the console while the product monitors, and a damaged one is told", (t) => {
+	const board = new SimulatedBoard({ isSet: true });
+	board.on();
+	board.world.advance(MINUTE_MS);
+	const lines = consoleOrderLines(setEnvelope());
+	board.others?.type(`hello\r\n${lines.slice(0, 100)}\r\n!\r\n`);
+	board.world.advance(SECOND_MS);
+	t.regex(String(board.named("inlet")[0]?.message), /send the order again/);
+	board.others?.type(lines);
+	board.world.advance(SECOND_MS);
+	t.like(board.named("order"), [{ outcome: "accepted" }]);
+	t.deepEqual(board.named("trouble"), []);
+});
+
+test("P9: the console is deaf in a window, lest another order come under it", (t) => {
+	const board = usedSet();
+	board.on();
+	until(board, () => board.named("staged").length > 0);
+	board.others?.type(consoleOrderLines(setEnvelope()));
+	until(board, () => isReleased(board));
+	t.false(board.calls.slice(0, board.calls.lastIndexOf("hold")).includes("console.open"));
+	t.deepEqual(board.named("order"), []);
+	t.is(board.side, "new");
+});
+
+test("an order's image for our own MCU is refused as `no-trial` on a board without a trial boot, and nothing is written", (t) => {
+	const board = usedSet({ extra: () => ({ own: undefined }) });
+	board.on();
+	until(board, () => isReleased(board));
+	t.like(board.named("closed")[0], { outcome: "failed", reason: "no-trial" });
+	t.deepEqual(board.named("staged"), []);
+	t.is(board.accepts, 0);
+	t.is(board.side, "old");
+});
+
+/** A board whose images are on a web server, and nowhere else. */
+function webBoard(server: EmulatedHttpServer, policy: "window" | "prefetch", hasStore: boolean): Board {
+	for (const name of OTHERS)
+		server.files.set(`/images/${fileOf(name)}`, { bytes: imageOf(name, NEW), etag: `"${name}"` });
+	const board = new SimulatedBoard({
+		isSet: true,
+		config: { policy },
+		extra: ({ world }) => ({
+			web: {
+				http: { io: EmulatedHttpClient, host: "images.example", server, clock: world },
+				imagesPath: "/images/",
+				orderPath: "/order",
+			},
+			...(hasStore ? {} : { images: undefined }),
+		}),
+	});
+	for (const name of OTHERS) board.others?.images.delete(fileOf(name));
+	return board;
+}
+
+test("an order is asked for on the web while the product monitors, and its images are read from there in the window", (t) => {
+	const server = new EmulatedHttpServer();
+	const board = webBoard(server, "window", false);
+	server.files.set("/order", { bytes: setEnvelope(), etag: '"1"' });
+	board.on();
+	board.world.advance(3 * 60 * MINUTE_MS);
+	t.like(board.named("order"), [{ outcome: "accepted" }]);
+	t.deepEqual(
+		server.requests,
+		["/order", '/order if-none-match: "1"', '/order if-none-match: "1"'],
+		"no image is fetched while the product monitors, and the order once",
+	);
+	board.cut(LONG_OFF_MS);
+	server.requests.length = 0;
+	server.behaviour.cuts.push(300);
+	board.on();
+	until(board, () => isReleased(board));
+	t.is(board.side, "new");
+	t.like(server.requests, [
+		"/images/sensor-1.1.0.bin",
+		'/images/sensor-1.1.0.bin range: bytes=300- if-range: "sensor"',
+	]);
+	t.false(server.requests.includes("/order"), "no order is asked for before the window is closed");
+});
+
+test("P1: with prefetch the images are fetched while the product monitors, go on over a power cut, and wait for the window", (t) => {
+	const server = new EmulatedHttpServer();
+	const board = webBoard(server, "prefetch", true);
+	board.orderSet();
+	server.behaviour.isSilent = true;
+	board.on();
+	board.world.advance(MINUTE_MS);
+	server.behaviour.isSilent = false;
+	board.cut(2 * SECOND_MS);
+	board.on();
+	t.true(until(board, () => board.named("images").length > 0));
+	t.like(board.named("images"), [{ outcome: "fetched" }]);
+	t.deepEqual(board.others?.images.list().sort(), OTHERS.map(fileOf).sort());
+	board.world.advance(10 * MINUTE_MS);
+	t.is(board.side, "old");
+	board.cut(LONG_OFF_MS);
+	server.requests.length = 0;
+	board.on();
+	until(board, () => isReleased(board));
+	t.is(board.side, "new");
+	t.deepEqual(
+		server.requests.filter((request) => request.startsWith("/images")),
+		[],
+		"nothing was left to fetch",
+	);
+});
+
+test("P8: a web server that is not there costs no window: what it has is missing by name", (t) => {
+	const server = new EmulatedHttpServer({ statuses: Array(20).fill(404) });
+	const board = webBoard(server, "window", true);
+	board.orderSet();
+	board.on();
+	board.world.advance(10 * MINUTE_MS);
+	t.regex(String(board.named("inlet")[0]?.message), /status 200, got 404/);
+	board.cut(LONG_OFF_MS);
+	board.on();
+	until(board, () => isReleased(board));
+	t.like(board.named("closed")[0], { outcome: "failed", reason: "no-image" });
+	t.deepEqual(board.named("trouble"), []);
+	t.is(board.side, "old");
 });
 
 /** What can fail for good. */

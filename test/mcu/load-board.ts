@@ -23,6 +23,9 @@ const SDK_SOURCES: Readonly<Record<string, string>> = {
 	"embedded:io/digital": `export default sdk().Digital;`,
 	"embedded:io/serial": `export default sdk().Serial;`,
 	"embedded:io/smbus": `export default sdk().SMBus;`,
+	// Asked for in a window for our own MCU alone.
+	"embedded:storage/flash": `export default {};`,
+	"embedded:update": `export default {};`,
 	"embedded:storage/key-value": `export default sdk().keyValue;`,
 	file: `const { File, Directory } = sdk(); export { File, Directory };`,
 	resetReason: `export default () => ({ reason: sdk().resetReason, string: "" });`,

@@ -15,7 +15,8 @@ const DOUBLES: Readonly<Record<string, string>> = {
 	timer: "test/mcu/doubles/timer.ts",
 	"update-window/mcu/this-board": "test/mcu/doubles/this-board.ts",
 };
-const BOARDS = "hosts/mcu/boards/";
+/** What only boards bring. */
+const BOARD_FOLDERS: readonly string[] = ["hosts/mcu/boards/", "hosts/mcu/images/"];
 
 /**
  * One script with hosts/mcu/main.ts on a simulated board: every name is resolved as the firmware's manifest resolves it,
@@ -24,7 +25,8 @@ const BOARDS = "hosts/mcu/boards/";
 export async function bundleFirmware(): Promise<string> {
 	const manifest = readManifest("hosts/mcu/manifest.json", PLATFORM);
 	const modules = modulesOf(manifest, []);
-	const preload = manifest.preload.filter((name) => !modules.get(name)?.startsWith(BOARDS));
+	const isOfBoard = (name: string) => BOARD_FOLDERS.some((folder) => modules.get(name)?.startsWith(folder));
+	const preload = manifest.preload.filter((name) => !isOfBoard(name));
 	const fileOf = (name: string): string | undefined => DOUBLES[name] ?? modules.get(name);
 	return await bundleForXs({
 		source: [

@@ -2,7 +2,6 @@ import type { Behaviour } from "../../hosts/emulator/behaviour.js";
 import type { Model } from "../../hosts/emulator/families.js";
 import { factoryFlash, type ModemFlash } from "../../hosts/emulator/flash.js";
 import { EmulatedModem } from "../../hosts/emulator/modem.js";
-import { EmulatedSerial } from "../../hosts/emulator/serial.js";
 import { EmulatedServer } from "../../hosts/emulator/server.js";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
 import { Wire } from "../../hosts/emulator/wire.js";
@@ -14,19 +13,25 @@ import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import { SIMULATED_BOARD } from "../../hosts/sim/simulated-product.js";
 import { SimulatedRtc } from "../../hosts/sim/simulated-rtc.js";
 import type { SerialConstructor } from "../../modules/io/serial.js";
-import type { Store } from "../../modules/io/store.js";
+import { EventLog } from "../../modules/log/event-log.js";
+import type { ReadRecord } from "../../modules/log/log-ring.js";
 import type { Board, ResetCause } from "../../modules/off-time/board.js";
 import { encodeBase64 } from "../../modules/storage/base64.js";
 import { asciiFromBytes } from "../../modules/storage/bytes.js";
 import { envelope, FIRST_BYTES, type OrderName, testPublicKey, VERSIONS } from "../support/orders.js";
 import { type Plugged, plug } from "./doubles/socket.js";
+import { type Call, failingSerial, failingStore } from "./failing-parts.js";
 import { type Attempt, FAULTS, type Fault } from "./faults.js";
+import { NEW, OLD, setEnvelope } from "./set-order.js";
+import { SimulatedOthers } from "./simulated-others.js";
 
 const RTC_START_MS = 1_767_225_600_000;
 /** A moment before 32 bits of ticks turn negative. */
 const TICKS_START = 0x7fff_f000;
 /** The beginning of an Ed25519 key as SPKI (RFC 8410, section 4). */
 const SPKI_HEADER = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00] as const;
+/** From our own MCU's planned restart until its firmware runs again. */
+const RESTART_MS = 300;
 /** The commands of P1. */
 const ACCEPTING = /^AT\+(WDSR=[13468]|WDSS=1,1|WDSD)/;
 
@@ -38,6 +43,10 @@ export interface SimulatedBoardOptions {
 	/** What differs from a board with all that the proof of the off-time asks for. */
 	offTime?: Partial<Board>;
 	config?: Readonly<Record<string, unknown>>;
+	/** A product of four elements, with a console and an event log. */
+	isSet?: boolean;
+	/** What differs from the board's parts. */
+	extra?: (board: SimulatedBoard) => Partial<BoardParts>;
 	/** Puts what it has in its stores, in its modem and on its server into this one, and makes it as late. */
 	before?: SimulatedBoard;
 }
@@ -55,6 +64,9 @@ export class SimulatedBoard implements Plugged {
 	readonly model: Model;
 	readonly behaviour: Partial<Behaviour>;
 	readonly offTime: Board;
+	/** There where the product has four elements. */
+	readonly others: SimulatedOthers | undefined;
+	readonly #extra: (board: SimulatedBoard) => Partial<BoardParts>;
 	readonly #server: EmulatedServer;
 	readonly #wire: Wire;
 	readonly #rtc: SimulatedRtc;
@@ -69,6 +81,10 @@ export class SimulatedBoard implements Plugged {
 	hold = false;
 	updating = false;
 	restarts = 0;
+	/** Restarts on purpose. */
+	plannedRestarts = 0;
+	/** Those of them that came after the injected fault. */
+	plannedAfterFault = 0;
 	/** Accepting commands that were sent since power came, and those of them that came after the injected fault. */
 	accepts = 0;
 	acceptsAfterFault = 0;
@@ -79,6 +95,7 @@ export class SimulatedBoard implements Plugged {
 	#boot: BootClock;
 	#resetCause: ResetCause = "power-on";
 	#line = "";
+	#restartTimer: unknown;
 
 	constructor(options: SimulatedBoardOptions = {}) {
 		const { before, config } = options;
@@ -112,6 +129,9 @@ export class SimulatedBoard implements Plugged {
 			onTransmit: (bytes) => this.#wire.toHost(bytes),
 		});
 		this.#wire.attachModem(this.modem);
+		this.#extra = options.extra ?? (before ? before.#extra : () => ({}));
+		if (options.isSet || before?.others)
+			this.others = new SimulatedOthers({ world: this.world, before: before?.others });
 	}
 
 	#take(before: SimulatedBoard): void {
@@ -128,15 +148,22 @@ export class SimulatedBoard implements Plugged {
 		this.stores.inbox.write("order", new Uint8Array(envelope(this.model, name)).buffer);
 	}
 
+	/** The order for all four arrives. */
+	orderSet(): void {
+		this.stores.inbox.write("order", setEnvelope().buffer);
+	}
+
 	/** Power comes. */
 	on(fault?: Fault): void {
 		this.modem.powerOn();
+		this.others?.powerOn();
 		this.start("power-on", fault);
 	}
 
 	/** The MCU starts again, and nothing else does. */
 	reset(resetCause: ResetCause = "software"): void {
 		this.#stop();
+		this.others?.restartOwn();
 		this.start(resetCause);
 	}
 
@@ -144,6 +171,7 @@ export class SimulatedBoard implements Plugged {
 	cut(offMs: number): void {
 		this.#stop();
 		this.modem.powerOff();
+		this.others?.powerOff();
 		this.world.advance(offMs);
 	}
 
@@ -181,15 +209,22 @@ export class SimulatedBoard implements Plugged {
 		this.#options419 = options;
 		const { onFault } = options;
 		const boot = this.#boot;
+		const call: Call = (name, attempt) => this.#call(name, attempt);
+		const store = (name: "markStore" | "flashStore" | "inbox") => failingStore(name, this.stores[name], call);
 		return {
 			offTime: this.offTime,
 			resetCause: this.#resetCause,
 			clock: new TicksClock({ onFault }),
 			rtc: this.#failingRtc(),
-			markStore: this.#failingStore("markStore"),
-			flashStore: this.#failingStore("flashStore"),
-			inbox: this.#failingStore("inbox"),
-			serial: { io: this.#failingSerial(onFault) as unknown as SerialConstructor, wire: this.#wire },
+			markStore: store("markStore"),
+			flashStore: store("flashStore"),
+			inbox: store("inbox"),
+			serial: {
+				io: failingSerial("serial", call, onFault) as unknown as SerialConstructor,
+				wire: this.#wire,
+			},
+			...this.others?.parts(call, onFault),
+			...this.#extra(this),
 			hold: { write: (active) => this.#drive("hold", active) },
 			updating: { write: (active) => this.#drive("updating", active) },
 			print: (line) =>
@@ -202,13 +237,25 @@ export class SimulatedBoard implements Plugged {
 				}),
 			feedWatchdog: () => this.#call("feedWatchdog", { whole: () => {}, half: () => {} }),
 			// Nothing of this boot runs on, and the outputs of an MCU in reset are inactive.
-			restart: () => {
-				this.restarts++;
-				this.log.push("restart");
+			restart: (error) => {
+				this.log.push(error === undefined ? "planned restart" : "restart");
 				boot.powerOff();
 				this.#stop();
+				if (error === undefined) this.#startAgain();
+				else this.restarts++;
 			},
 		};
+	}
+
+	/** On purpose: the same boots go on being looked at, and a fault may still be to come. */
+	#startAgain(): void {
+		this.plannedRestarts++;
+		if (this.struck) this.plannedAfterFault++;
+		this.#restartTimer = this.world.setTimeout(() => {
+			this.others?.restartOwn();
+			this.#resetCause = "software";
+			this.#run();
+		}, RESTART_MS);
 	}
 
 	/** What an MCU does when it starts. */
@@ -217,20 +264,28 @@ export class SimulatedBoard implements Plugged {
 		this.events = [];
 		this.calls = [];
 		this.restarts = 0;
+		this.plannedRestarts = 0;
+		this.plannedAfterFault = 0;
 		this.accepts = 0;
 		this.acceptsAfterFault = 0;
 		this.struck = false;
 		this.#fault = fault;
 		this.#line = "";
 		this.#resetCause = resetCause;
+		this.#run();
+	}
+
+	#run(): void {
 		this.#boot = new BootClock({ world: this.world });
 		plug(this);
 		main();
 	}
 
 	#stop(): void {
+		this.world.clearTimeout(this.#restartTimer);
 		this.#boot.powerOff();
 		this.#wire.release();
+		this.others?.release();
 		this.hold = false;
 		this.updating = false;
 	}
@@ -289,63 +344,19 @@ export class SimulatedBoard implements Plugged {
 		};
 	}
 
-	#failingStore(name: "markStore" | "flashStore" | "inbox"): Store {
-		const store = this.stores[name];
-		return {
-			read: (key) =>
-				this.#call(`${name}.read`, { whole: () => store.read(key), half: () => halfOf(store.read(key)) }),
-			write: (key, value) =>
-				this.#call(`${name}.write`, {
-					whole: () => store.write(key, value),
-					half: () => store.write(key, halfOf(value) as ArrayBuffer),
-				}),
-			delete: (key) =>
-				this.#call(`${name}.delete`, {
-					whole: () => store.delete(key),
-					half: () => store.write(key, new ArrayBuffer(0)),
-				}),
-		};
+	/** What the event log tells, read as `update-window log` reads it. */
+	loggedEvents(): ReadRecord[] {
+		const store = this.others?.logStore ?? new MemoryStore();
+		return new EventLog({ store, rtc: this.#rtc, boot: () => undefined, order: () => "" }).read();
 	}
 
-	/** A constructor, as a function: what it is made to give takes the port's place. */
-	#failingSerial(onFault: (error: unknown) => void): object {
-		const call = <T>(name: string, attempt: Attempt): T => this.#call(name, attempt);
-		class FailingSerial extends EmulatedSerial {
-			constructor(options: ConstructorParameters<typeof EmulatedSerial>[0]) {
-				super({
-					...options,
-					onReadable: (bytes: number) => {
-						try {
-							options.onReadable(bytes);
-						} catch (error) {
-							onFault(error);
-						}
-					},
-				});
-			}
-
-			override read(): ArrayBuffer | undefined {
-				return call("serial.read", { whole: () => super.read(), half: () => halfOf(super.read()) });
-			}
-
-			override write(bytes: ArrayBuffer): void {
-				return call("serial.write", {
-					whole: () => super.write(bytes),
-					half: () => super.write(halfOf(bytes) as ArrayBuffer),
-				});
-			}
-
-			override close(): void {
-				return call("serial.close", { whole: () => super.close(), half: () => super.close() });
-			}
-		}
-		return function open(options: ConstructorParameters<typeof EmulatedSerial>[0]): unknown {
-			const make = () => new FailingSerial(options);
-			return call("serial.open", { whole: make, half: make });
-		};
+	/** Where the set of four is, by what runs and goes on running. */
+	get side(): "old" | "new" | "mixed" {
+		const versions = Object.values(this.others?.versions ?? {});
+		const [from, to] = VERSIONS[this.model];
+		const { version } = this.modemFlash;
+		if (version === from && versions.every((each) => each === OLD)) return "old";
+		if (version === to && versions.every((each) => each === NEW)) return "new";
+		return "mixed";
 	}
-}
-
-function halfOf(bytes: ArrayBuffer | undefined): ArrayBuffer | undefined {
-	return bytes?.slice(0, bytes.byteLength >> 1);
 }

@@ -29,15 +29,37 @@ const STORY = [
 	/Monitoring may start/,
 	/Cancels the wrong job/,
 	/put off for 24h/,
-	/not off long enough/,
+	/The window opens/,
+	/sensor: 1\.1\.0 is written and whole/,
+	/modem: download 100%/,
+	/self: starts again/,
+	/user +The power fails for two seconds, while the processors swap/,
+	/recovery goes first/,
+	/sensor: 1\.0\.0 runs again/,
+	/Recovery has ended, the old version is in force/,
+	/Monitoring may start/,
 	/user +Switches off, waits the 10m 56s/,
 	/The window opens/,
-	/modem: download 100%/,
+	/self: starts again/,
+	/sensor: 1\.1\.0 runs on trial/,
+	/self: 1\.1\.0 stays/,
 	/do not switch off now/,
 	/its version is read back/,
 	/modem: updated from/,
+	/self: updated from 1\.0\.0 to 1\.1\.0/,
 	/The window is closed, updated/,
 	/Monitoring may start/,
+	/signs order 2/,
+	/not off long enough/,
+	/The window opens/,
+	/Everything that has begun goes back/,
+	/self: 1\.1\.0 runs again/,
+	/a new image did not run/,
+	/signs order 3/,
+	/The window opens/,
+	/modem: is being written/,
+	/display: updated from 1\.1\.0 to 1\.2\.1/,
+	/The window is closed, updated/,
 	/user +The power fails for two seconds/,
 	/it is in force already\. The window stays closed/,
 	/Monitoring may start/,
@@ -47,7 +69,7 @@ const STORY = [
 ];
 
 for (const model of ["HL7692", "HL7800"])
-	test(`P1, P2, P3, P5: demo tells the whole story of an ${model} and ends well`, (t) => {
+	test(`P1, P2, P3, P5, P7: demo tells the whole story of an ${model} and ends well`, (t) => {
 		const { status, out, err } = updateWindow("demo", "--modem", model);
 		t.is(status, 0, err);
 		t.is(err, "");
@@ -65,7 +87,7 @@ test("demo's figures are the README's", (t) => {
 	const text = unwrapped(updateWindow("demo").out);
 	const readme = readFileSync(README, "utf8");
 	const waits = [...text.matchAll(/onitoring waited ((?:\d+m )?\d+s)/g)].map(([, wait]) => wait);
-	t.is(waits.length, 2);
+	t.is(waits.length, 4);
 	for (const wait of waits) t.true(readme.includes(`| ${wait} | \`demo\` |`), wait);
 });
 
@@ -135,8 +157,24 @@ test("on a terminal a download is a bar, and an install says that nobody should 
 	reporter.end();
 	t.regex(
 		written(),
-		/modem: download \[=+\] 100%[\s\S]*modem: installs, do not switch off now[\s\S]*restarted/,
+		/modem +\[=+\] download 100%[\s\S]*modem +\[=+\] installs, do not switch off now[\s\S]*restarted/,
 	);
+	t.regex(written(), /installs, do not switch off now {2}1m 30s[^\n]*\n$/);
+});
+
+test("P7: on a terminal each element has a bar, below all that is said, and what it does beside it", (t) => {
+	const { stream, written } = recorder({ isTTY: true });
+	const reporter = new TextReporter({ stream, now: () => 0 });
+	for (const element of ["sensor", "display"])
+		reporter.report({ event: "progress", element, phase: "write", percent: 50 });
+	reporter.report({ event: "staged", element: "sensor", version: "1.1.0" });
+	const drawn = written();
+	t.true(drawn.lastIndexOf("is written and whole") < drawn.lastIndexOf("1.1.0 is whole"), drawn);
+	t.true(drawn.lastIndexOf("1.1.0 is whole") < drawn.lastIndexOf("display  [====="), drawn);
+	reporter.report({ event: "closed", outcome: "failed", reason: "no-image" });
+	const ended = written();
+	reporter.report({ event: "released" });
+	t.is(written().slice(ended.length), "Monitoring may start.\n");
 });
 
 test("progress elsewhere is a few lines, whatever comes in", (t) => {
@@ -146,9 +184,12 @@ test("progress elsewhere is a few lines, whatever comes in", (t) => {
 		reporter.report({ event: "progress", element: "modem", phase: "download", percent });
 	reporter.report({ event: "progress", element: "modem", phase: "install", percent: 0 });
 	reporter.report({ event: "progress", element: "modem", phase: "install", percent: 100 });
+	for (let percent = 0; percent <= 100; percent++)
+		reporter.report({ event: "progress", element: "sensor", phase: "write", percent });
 	t.deepEqual(written().trim().split("\n"), [
 		...[0, 25, 50, 75, 100].map((percent) => `modem: download ${percent}%`),
 		"modem: installs, do not switch off now.",
+		"sensor: is being written, 0%",
 	]);
 });
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import { ORDER_PAYLOAD_TYPE, preAuthEncoding } from "../../modules/order/envelope.js";
+import { ENVELOPE_BYTES_MAX, ORDER_PAYLOAD_TYPE, preAuthEncoding } from "../../modules/order/envelope.js";
 import { temporaryDirectory, updateWindow } from "./support.js";
 
 const KEYS = mkdtempSync(join(tmpdir(), "update-window-keys-"));
@@ -130,7 +130,7 @@ test("files that cannot be read, and keys that are none, are status 66 with a se
 	const [order, out] = [join(directory, "order.json"), join(directory, "out")];
 	newOrder(order);
 	execFileSync("mkfifo", [join(directory, "pipe")]);
-	writeFileSync(join(directory, "long"), Buffer.alloc(8193));
+	writeFileSync(join(directory, "long"), Buffer.alloc(ENVELOPE_BYTES_MAX + 1));
 	const cases: [string[], RegExp][] = [
 		[["sign", join(directory, "missing"), "--key", KEY, "--out", out], /which cannot be read: ENOENT/],
 		[["sign", directory, "--key", KEY, "--out", out], /no regular file/],
@@ -140,7 +140,10 @@ test("files that cannot be read, and keys that are none, are status 66 with a se
 		[["verify", order, "--key", KEY], /public key .* got a private key/],
 		[["verify", "/dev/zero", "--key", PUBLIC], /no regular file/],
 		[["verify", join(directory, "pipe"), "--key", PUBLIC], /no regular file/],
-		[["verify", join(directory, "long"), "--key", PUBLIC], /at most 8192 bytes, got more/],
+		[
+			["verify", join(directory, "long"), "--key", PUBLIC],
+			new RegExp(`at most ${ENVELOPE_BYTES_MAX} bytes, got more`),
+		],
 		[["show", KEY], /refused, malformed-order/],
 	];
 	for (const [args, message] of cases) {

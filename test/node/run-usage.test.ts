@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { Bench, offering } from "./support/bench.js";
@@ -31,6 +31,43 @@ const WRONG: readonly [why: string, args: (base: string[]) => string[], said: Re
 	["an argument too many", (base) => [...base, "extra"], /extra|too many/],
 	["a value left out", (base) => [...base, "--off"], /--off/],
 	["an empty port", (base) => ["--port", "", ...base.slice(2)], /--port/],
+	["an element without a kind", (base) => [...base, "--element", "sensor"], /NAME=smp:DEVICE.*"sensor"/],
+	["an element without a name", (base) => [...base, "--element", "=smp:/dev/null"], /1 to 32 of a to z.*""/],
+	["a name with a capital", (base) => [...base, "--element", "Sensor=smp:/dev/null"], /"Sensor"/],
+	["a kind that is none", (base) => [...base, "--element", "sensor=spi:/dev/null"], /smp or self.*"spi"/],
+	["an element without a device", (base) => [...base, "--element", "sensor=smp:"], /serial device, got ""/],
+	["a name twice", (base) => [...base, ...twice("sensor=smp:/dev/null")], /sensor twice/],
+	[
+		"two MCUs of our own",
+		(base) => [...base, "--element", "a=self:/tmp", "--element", "b=self:/tmp"],
+		/kind self.*a and b/,
+	],
+	[
+		"a directory of no MCU",
+		(base) => [...base, "--element", "self=self:/dev"],
+		/\/dev\/slot-a, which is missing/,
+	],
+	[
+		"an MCU without a directory",
+		(base) => [...base, "--element", "self=self:/dev/null"],
+		/directory.*\/dev\/null/,
+	],
+	["images that are not there", (base) => [...base, "--images", "/nowhere"], /--images.*\/nowhere/],
+	["images on no web server", (base) => [...base, "--images-url", "ftp://a/"], /--images-url.*"ftp:\/\/a\/"/],
+	[
+		"images in no web folder",
+		(base) => [...base, "--images-url", "http://a/b"],
+		/end in "\/".*"http:\/\/a\/b"/,
+	],
+	["an order on no web server", (base) => [...base, "--order-url", "order"], /--order-url.*"order"/],
+	["no order console", (base) => [...base, "--order-console", ""], /--order-console/],
+	["images in a file", (base) => [...base, "--images", "/dev/null"], /--images.*\/dev\/null/],
+	["another modem source", (base) => [...base, "--modem-source", "usb"], /usb[\s\S]*avms, local/],
+	[
+		"a modem source that the order does not allow",
+		(base) => [...base, "--modem-source", "local"],
+		/--modem-source.*order 1 allows \(avms\), got local/,
+	],
 	["an empty state directory", (base) => [...without(base, "--state"), "--state", ""], /--state/],
 ];
 
@@ -52,9 +89,35 @@ test("run --help names every option of the contract", (t) => {
 	t.is(status, 0);
 	for (const option of [
 		"--port --modem --order --key --state --apn --off --threshold --deadline --install-timeout",
-		"--recover-within --policy --guard-for --json",
+		"--recover-within --policy --guard-for --json --element --images --modem-source --order-url",
 	].flatMap((line) => line.split(" ")))
 		t.regex(out, new RegExp(`${option}\\b`));
+});
+
+test("the modem's source is checked against the order that the boot will have, an earlier one too", async (t) => {
+	const bench = new Bench(t, { sequence: 5 });
+	const first = await bench.whole(bench.modem());
+	t.like(first.fields("order"), { outcome: "accepted" });
+	const stored = readdirSync(join(bench.state, "flash"));
+	const older = writeOrder(bench.directory, { sequence: 4 });
+	const args = ["--port", "/dev/null", ...bench.parameters, "--order", older, "--modem-source", "local"];
+	const { status, out, err } = updateWindow("run", ...args);
+	t.is(status, 64, err);
+	t.is(out, "");
+	t.regex(err, /order 5 allows \(avms\)/);
+	t.deepEqual(readdirSync(join(bench.state, "flash")), stored);
+});
+
+test("a directory of our own MCU whose file `boot` is damaged is wrong usage, and is left as it is", (t) => {
+	const bench = new Bench(t);
+	writeFileSync(join(bench.directory, "slot-a"), "an image");
+	writeFileSync(join(bench.directory, "boot"), "{");
+	const args = ["--port", "/dev/null", ...bench.parameters, "--element", `self=self:${bench.directory}`];
+	const { status, err } = updateWindow("run", ...args);
+	t.is(status, 64, err);
+	t.regex(err, /Expected JSON in .*boot/);
+	t.is(readFileSync(join(bench.directory, "boot"), "utf8"), "{");
+	t.false(existsSync(bench.state));
 });
 
 test("P9: an order that cannot be read or is refused costs no boot its monitoring", async (t) => {
@@ -119,6 +182,10 @@ test("P9: with an order in force a refused one takes nothing away: the window op
 	t.like(again.fields("decided"), { window: "closed", reason: "nothing-to-do" });
 	t.is(again.status, 3);
 });
+
+function twice(element: string): string[] {
+	return ["--element", element, "--element", element];
+}
 
 function without(args: readonly string[], option: string): string[] {
 	const index = args.indexOf(option);

@@ -5,6 +5,7 @@ import { statechartPictures } from "../../hosts/node/statechart-picture.js";
 import { windowMachine } from "../../modules/window/machine.js";
 import { DEFAULT_POLICY, type Policy } from "../../modules/window/policy.js";
 import { RULES } from "../rules/rules.js";
+import { powerCutTable } from "./power-cuts.js";
 
 /** The repository, seen from `dist/test/readme/`. */
 export const ROOT = new URL("../../../", import.meta.url);
@@ -17,7 +18,13 @@ const POLICY_SOURCE = new URL("modules/window/policy.ts", ROOT);
 const DOCUMENTED = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(\w+):/g;
 
 /** What stands between the marks, by name. */
-const GENERATED: Readonly<Record<string, () => string>> = { statechart, decisions, policy, rules };
+const GENERATED: Readonly<Record<string, () => string>> = {
+	statechart,
+	decisions,
+	policy,
+	rules,
+	powerCuts: powerCutTable,
+};
 
 /** The text with everything that is generated made anew. */
 export function withGenerated(readme: string): string {

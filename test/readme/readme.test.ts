@@ -18,6 +18,7 @@ import { DEFAULT_POLICY } from "../../modules/window/policy.js";
 import { temporaryDirectory, updateWindow } from "../node/support.js";
 import { RULES } from "../rules/rules.js";
 import { MODULES_README, README, ROOT, withGenerated } from "./generated.js";
+import { powerCuts } from "./power-cuts.js";
 
 const readme = readFileSync(README, "utf8");
 const root = fileURLToPath(ROOT);
@@ -26,8 +27,17 @@ const MACHINE: StateConfig = windowMachine.config;
 
 test("what is generated in the README is what `npm run picture` writes", (t) => {
 	t.is(withGenerated(readme), readme);
-	for (const name of ["statechart", "decisions", "policy"])
+	for (const name of ["statechart", "decisions", "policy", "powerCuts"])
 		t.true(readme.includes(`<!-- generated: ${name} -->`), name);
+});
+
+test("P7: what the README says of power cuts is the old set or the new one, after every step, and monitoring in time", (t) => {
+	const cuts = powerCuts();
+	t.true(cuts.length >= 24, "every step of an update, for a moment and for long");
+	for (const { step, offMs, side, faults } of cuts) {
+		t.not(side, "mixed", `${step}, off for ${offMs} ms`);
+		t.deepEqual(faults, [], `${step}, off for ${offMs} ms`);
+	}
 });
 
 test("the rules for code on the device stand in modules/README.md, all of them, with what and why", (t) => {

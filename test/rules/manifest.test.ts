@@ -8,8 +8,8 @@ const FIRMWARE = "hosts/mcu/manifest.json";
 /** The folder of each board, by the platform that mcconfig is told, and the folders that it shares with other boards. */
 const BOARDS: Readonly<Record<string, readonly [folder: string, ...shared: string[]]>> = {
 	lin: ["lin"],
-	esp32: ["esp32", "microcontroller", "microcontroller/esp32"],
-	"esp32/moddable_two": ["moddable_two", "microcontroller", "microcontroller/esp32"],
+	esp32: ["esp32", "microcontroller", "microcontroller/esp32", "elements/esp32"],
+	"esp32/moddable_two": ["moddable_two", "microcontroller", "microcontroller/esp32", "elements/esp32"],
 	pico: ["pico", "microcontroller"],
 };
 
@@ -17,7 +17,7 @@ const isModule = (file: string): boolean => file.startsWith("modules/");
 /** What every board has, and what the board has for itself; drivers and storage are named by the boards that have them. */
 const isFirmwareOf = (board: string) => {
 	const [own, ...shared] = BOARDS[board] ?? [];
-	const folders = ["hosts/mcu", "hosts/mcu/parts", `hosts/mcu/boards/${own}`].concat(
+	const folders = ["hosts/mcu", "hosts/mcu/parts", "hosts/mcu/elements", `hosts/mcu/boards/${own}`].concat(
 		shared.map((folder) => `hosts/mcu/${folder}`),
 	);
 	return (file: string) => isModule(file) || folders.includes(path.posix.dirname(file));

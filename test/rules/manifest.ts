@@ -26,7 +26,10 @@ const SDK_MODULES: Readonly<Record<string, string>> = {
 	"embedded:io/serial": "$(IO)/serial/manifest.json",
 	"embedded:io/smbus": "$(IO)/i2c/manifest.json",
 	"embedded:storage/files": "$(IO)/files/manifest.json",
+	"embedded:storage/flash": "$(IO)/storage/manifest.json",
 	"embedded:storage/key-value": "$(IO)/storage/manifest.json",
+	"embedded:update": "$(IO)/update/manifest.json",
+	crypt: "$(MODULES)/crypt/digest/manifest.json",
 	file: "$(MODULES)/files/file/manifest.json",
 	resetReason: "$(MODDABLE)/build/devices/esp32/modules/resetReason/manifest.json",
 };

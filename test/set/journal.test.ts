@@ -28,6 +28,13 @@ test("P6: a new order makes what is on the modem foreign, counts attempts from n
 	}
 });
 
+test("a record has nothing of a table in it, for what lies in flash cannot be written as JSON", (t) => {
+	const journal = new Journal({ store: new MemoryStore() });
+	for (const value of Object.values(journal.record))
+		if (typeof value === "object" && value !== null) t.false(Object.isFrozen(value));
+	t.deepEqual(journal.record.others, []);
+});
+
 test("P7: a write that is torn at any byte leaves the record before it or the one that was written", (t) => {
 	for (let torn = 0; torn < 500; torn++) {
 		const store = new MemoryStore();

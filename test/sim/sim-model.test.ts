@@ -1,5 +1,5 @@
 import test from "ava";
-import { SimModel, type SimView } from "../../hosts/sim/sim-model.js";
+import { MISHAPS, SimModel, type SimView } from "../../hosts/sim/sim-model.js";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -59,8 +59,15 @@ for (const model of ["HL7692", "HL7800"] as const) {
 		t.true(headlines.has("trouble: Do not switch off: installing"));
 		t.true(views.some(({ bars }) => bars[0]?.text.startsWith("download ")));
 		const { bars, jobs, orderInForce, reason } = bench.view;
+		const others = ["sensor", "display", "self"].map((name) => ({
+			name,
+			text: "1.0.0",
+			percent: 0,
+			tone: "plain" as const,
+		}));
 		t.deepEqual(bars, [
 			{ name: "modem", text: `${TARGETS[model][0]}, updated`, percent: 100, tone: "monitoring" },
+			...others,
 		]);
 		t.is(reason.text, "Window closed: updated (read-back).");
 		t.is(orderInForce, TARGETS[model][0]);
@@ -226,4 +233,110 @@ test("P3: switching off in the middle of a window ends it, and the next start is
 	bench.switchOn();
 	t.true(isMonitoring(bench.view));
 	t.is(bench.view.bars[0]?.text, "4.4.14.0");
+});
+
+/** A product that was used for ten minutes under an order for the set, with a job for its package, and is about to open its window. */
+function setInWindow(source: "avms" | "local" | "none", model: "HL7692" | "HL7800" = "HL7800"): SimModel {
+	const bench = new SimModel({ model });
+	bench.loadOrder(source);
+	bench.addJob("first");
+	bench.switchOn();
+	bench.letPass(10 * MINUTE_MS);
+	bench.switchOff();
+	bench.letPass(12 * MINUTE_MS);
+	return bench;
+}
+
+function texts({ bars }: SimView): string[] {
+	return bars.map(({ text }) => text);
+}
+
+for (const model of ["HL7692", "HL7800"] as const)
+	for (const source of ["avms", "local"] as const)
+		test(`P7: a set of four with an ${model} by ${source} is updated, and each bar tells its element's way`, (t) => {
+			const bench = setInWindow(source, model);
+			bench.switchOn();
+			t.is(bench.view.orderInForce, `4 elements: ${TARGETS[model][0]}, 1.1.0`);
+			const views = tickUntil(bench, isMonitoring);
+			const seen = (name: string) =>
+				new Set(views.map(({ bars }) => bars.find((bar) => bar.name === name)?.text ?? ""));
+			for (const text of ["1.0.0, swaps images", "1.1.0, on trial", "1.1.0, stays", "1.1.0, updated"])
+				t.true(seen("sensor").has(text), `${text} among ${[...seen("sensor")].join("; ")}`);
+			t.true(seen("self").has("1.1.0, on trial"));
+			t.deepEqual(
+				bench.view.bars.map(({ name, text, tone }) => [name, text, tone]),
+				[
+					["modem", `${TARGETS[model][0]}, updated`, "monitoring"],
+					["sensor", "1.1.0, updated", "monitoring"],
+					["display", "1.1.0, updated", "monitoring"],
+					["self", "1.1.0, updated", "monitoring"],
+				],
+			);
+			bench.briefCut();
+			t.deepEqual(texts(bench.view), [TARGETS[model][0], "1.1.0", "1.1.0", "1.1.0"]);
+		});
+
+test("P7: a set without the modem is updated, and says so", (t) => {
+	const bench = setInWindow("none");
+	bench.switchOn();
+	tickUntil(bench, isMonitoring);
+	t.is(bench.view.orderInForce, "3 elements: 1.1.0");
+	t.deepEqual(texts(bench.view), ["4.4.14.0", "1.1.0, updated", "1.1.0, updated", "1.1.0, updated"]);
+});
+
+test("P7: a brief cut in the trial is recovered from: all old, and monitoring waits until then", (t) => {
+	const bench = setInWindow("avms");
+	bench.switchOn();
+	tickUntil(bench, ({ bars }) => bars[1]?.text === "1.1.0, on trial");
+	bench.briefCut();
+	t.is(bench.view.headline.text, "Recovery, monitoring waits");
+	t.is(bench.view.reason.text, "Recovers: an update was begun, its result was never read.");
+	const views = tickUntil(bench, isMonitoring);
+	t.true(views.some(({ bars }) => bars[1]?.text === "1.1.0, swaps images"));
+	t.is(bench.view.reason.text, "Recovered: the old version is in force (went-back).");
+	// Going back needs no answer of the modem: nothing was sent to it.
+	t.deepEqual(texts(bench.view), ["not read, failed", "1.0.0, failed", "1.0.0, failed", "1.0.0, failed"]);
+	bench.briefCut();
+	t.deepEqual(texts(bench.view), ["4.4.14.0", "1.0.0", "1.0.0", "1.0.0"]);
+});
+
+const ENDS = {
+	// Nothing but a loss of power resets it: it has no reset line.
+	"image silent": "the version is not known or was not ordered (not-rejected)",
+	"image crashes": "nothing was installed",
+	"file damaged": "nothing was installed (wrong-hash)",
+	"file missing": "nothing was installed (no-image)",
+	"install fails": "nothing was installed",
+	"install hangs": "the version is not known or was not ordered",
+} as const;
+
+for (const [kind, ways] of Object.entries(MISHAPS))
+	for (const way of ways.slice(1))
+		test(`P7: a set whose ${kind} is arranged to be ${way} stays all old, or says that it is mixed`, (t) => {
+			const bench = setInWindow("local");
+			bench.arrange({ [kind]: way });
+			bench.setSpeed(60);
+			bench.switchOn();
+			tickUntil(bench, isMonitoring);
+			const end = ENDS[`${kind} ${way}` as keyof typeof ENDS];
+			t.true(bench.view.reason.text.includes(end), bench.view.reason.text);
+			t.is(bench.view.reason.tone, "trouble");
+			bench.arrange({ file: "whole", image: "runs", install: "works" });
+			for (let boot = 0; boot < 2; boot++) {
+				bench.switchOff();
+				bench.letPass(12 * MINUTE_MS);
+				bench.switchOn();
+				tickUntil(bench, isMonitoring);
+			}
+			t.deepEqual(
+				texts(bench.view).map((text) => text.split(",")[0]),
+				["4.5.4.0", "1.1.0", "1.1.0", "1.1.0"],
+			);
+		});
+
+test("a new product has nothing arranged to go wrong", (t) => {
+	const bench = new SimModel();
+	bench.arrange({ file: "missing", image: "crashes" });
+	bench.chooseModel("HL7800");
+	t.deepEqual(bench.view.mishaps, { file: "whole", image: "runs", install: "works" });
 });

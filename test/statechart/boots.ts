@@ -24,6 +24,7 @@ const FORGOTTEN: Partial<World> = {
 	asksModem: "none",
 	asksStatus: false,
 	before: "unasked",
+	known: "accepted",
 	again: "taken",
 	wrongSize: false,
 	due: 0,
@@ -46,8 +47,8 @@ export function bootsAfterCut(cut: World): Boot[] {
 	});
 }
 
-/** Our own MCU started again on purpose; nothing else did. */
-export function bootAfterRestart(before: World): Boot {
+/** Our own MCU started again on purpose, nothing else did; there may be time left for an install or not. */
+export function bootsAfterRestart(before: World): Boot[] {
 	const { token, listed } = before;
 	const world: World = {
 		...before,
@@ -59,7 +60,8 @@ export function bootAfterRestart(before: World): Boot {
 		counted: true,
 	};
 	const resumeAt = token === "trial" || token === "rejecting" ? token : undefined;
-	return { label: `restarted: ${token}`, input: input(world, resumeAt ? "open" : "recover", resumeAt), world };
+	const given = input(world, resumeAt ? "open" : "recover", resumeAt);
+	return [true, false].map((hasTime) => ({ label: "goes on", input: { ...given, hasTime }, world }));
 }
 
 function boots(world: World): Boot[] {

@@ -28,6 +28,8 @@ export type ChartInput = Pick<
 	WindowInput,
 	"window" | "resumeAt" | "isLocal" | "adopt" | "accepted" | "matched" | "foreign" | "reportOwed"
 > & {
+	/** What was concluded before a planned restart. */
+	reasonBefore: "trial-failed" | "no-time-to-install";
 	/** There is an instant before which an install may be sent. */
 	hasTime: boolean;
 };
@@ -165,6 +167,8 @@ export class Chart {
 	#input(input: ChartInput): WindowInput {
 		const host: WindowHost = {
 			perform: (effect) => this.#effects.push(effect),
+			acceptDownload: (known) => this.#effects.push(`acceptDownload ${known}`),
+			rejectOthers: () => this.#effects.push("rejectOthers"),
 			sendInstall: (isMatched) => this.#effects.push(isMatched ? "sendInstall matched" : "sendInstall"),
 			delayRequest: (request) => this.#effects.push(`delayRequest ${request}`),
 			tellElement: (outcome) => this.#effects.push(`tellElement ${outcome}`),
@@ -173,7 +177,6 @@ export class Chart {
 		return {
 			...given,
 			host,
-			reasonBefore: "a-reason",
 			policy: { ...DEFAULT_POLICY, ...LIMITS },
 			untilSentMs: hasTime ? DEFAULT_POLICY.windowMs - DEFAULT_POLICY.installMs : 0,
 			untilEndMs: DEFAULT_POLICY.windowMs,
@@ -218,6 +221,7 @@ export function inputOf(input: Partial<ChartInput>): ChartInput {
 		matched: false,
 		foreign: false,
 		reportOwed: false,
+		reasonBefore: "trial-failed",
 		hasTime: true,
 		...input,
 	};

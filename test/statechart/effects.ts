@@ -39,7 +39,7 @@ interface Meaning {
 	unwritten?: string;
 }
 
-const FAULT = "fault";
+const FAULT = "fault journal-not-writable";
 
 /** Counts the attempt, once a window. */
 function attempt(world: World): Change {
@@ -130,13 +130,13 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 		mustBeOpen(world, "accepting a connection");
 		return {};
 	},
-	acceptDownload: (world) => {
+	acceptDownload: (world, known) => {
 		mustBeOpen(world, "accepting a download");
 		expect(world.version === "from", "P5", "a download is accepted by a modem in another version than the order's");
 		const stage = stageOf(world);
 		if (world.again !== "taken" || world.before !== "unasked") return {};
 		return {
-			write: { ...attempt(world), package: "accepted", before: world.package },
+			write: { ...attempt(world), package: "accepted", before: world.package, known: known as World["known"] },
 			then: stage === "offered" ? { held: heldAs(world, "begun") } : {},
 		};
 	},

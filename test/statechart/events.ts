@@ -35,7 +35,8 @@ export const EVENTS: readonly WindowEvent[] = [
 	{ type: "package", sizeBytes: SIZE_BYTES },
 	{ type: "package", sizeBytes: SIZE_BYTES + 1 },
 	...KNOWN.map((known): WindowEvent => ({ type: "download-refused", ...known })),
-	{ type: "fault", reason: "a-fault" },
+	{ type: "fault", reason: "no-modem" },
+	{ type: "fault", reason: "journal-not-writable" },
 	{ type: "others-failed", reason: "no-answer" },
 	{ type: "file-failed", reason: "no-image" },
 	...(
@@ -74,7 +75,7 @@ export const EVENTS: readonly WindowEvent[] = [
 export function nameOf(event: { type: string }): string {
 	const { type, ...payload } = event;
 	const values = Object.entries(payload)
-		.filter(([key]) => key !== "reason")
+		.filter(([key]) => key !== "reason" || type === "fault")
 		.map(([key, value]) => (typeof value === "boolean" ? (value ? key : "") : String(value)));
 	return [type, ...values.filter(Boolean)].join(" ");
 }

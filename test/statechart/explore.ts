@@ -1,4 +1,4 @@
-import { bootAfterRestart, bootsAfterCut, firstBoots } from "./boots.js";
+import { bootsAfterRestart, bootsAfterCut, firstBoots } from "./boots.js";
 import { type Chart, type ChartInput, type Configuration, LIMITS } from "./chart.js";
 import { BrokenPromiseError, expect, perform } from "./effects.js";
 import { guarded, moves } from "./moves.js";
@@ -141,7 +141,7 @@ class Exploration {
 		const { chart } = this.#options;
 		const { configuration, world } = this.#places[at] as Place;
 		if (configuration.value === "restarting") {
-			this.#start(bootAfterRestart(world.world), at, "starts again");
+			for (const boot of bootsAfterRestart(world.world)) this.#start(boot, at, "starts again");
 			this.#cut(world, at, "");
 			return;
 		}

@@ -19,7 +19,7 @@ export interface Move {
 	world: World;
 }
 
-const FAULT = "fault";
+const FAULT = "fault journal-not-writable";
 
 /** What the window hears at any time, because a modem may say anything; what follows from it is in `heardAs`. */
 const SAID = [
@@ -40,7 +40,7 @@ const SAID = [
 	"installed",
 	"install-failed",
 	"restarted",
-	"fault",
+	"fault no-modem",
 	"power-off",
 ] as const;
 
@@ -158,7 +158,7 @@ function answers(world: World): Move[] {
 				{ ...back, held: stageOf(world) === "begun" ? heldAs(world, "offered") : world.held },
 				{ package: before },
 			),
-			{ label: "no answer to the download", event: `download-refused${known[world.package]}`, world: back },
+			{ label: "no answer to the download", event: `download-refused${known[world.known]}`, world: back },
 		);
 	}
 	return moves;
@@ -284,19 +284,20 @@ function found(world: World, all: number): Move[] {
 function goingBack(world: World, step: "rejecting" | "recovering", event: string): Move[] {
 	const mask = world.due;
 	const { own } = world;
-	const others = PROCESSORS.filter((name) => mask & MASKS[name] && !isOld(world[name]));
-	if (others.length > 0)
-		return others.map((name) => ({ label: `the ${name} goes back`, world: { ...world, [name]: "old" } }));
 	if (mask & 1 && own === "staged")
 		return [{ label: "our own MCU keeps its old image", world: { ...world, own: "candidate" } }];
-	if (mask & 1 && !isOld(own)) {
-		if (world.resumedAt === step) return [];
-		const restarting: World = { ...world, own: "back" };
+	const isOwnStuck = (mask & 1) > 0 && !isOld(own);
+	if (isOwnStuck && world.resumedAt !== step) {
+		const restarting: World = { ...world, own: "back", asksOthers: "none" };
 		return [
-			{ label: "restart-needed", event: "restart-needed", world: { ...restarting, asksOthers: "none", token: step } },
+			{ label: "restart-needed", event: "restart-needed", world: { ...restarting, token: step } },
 			{ label: "restart, not journaled", event: FAULT, world: restarting },
 		];
 	}
+	const others = PROCESSORS.filter((name) => mask & MASKS[name] && !isOld(world[name]));
+	if (others.length > 0)
+		return others.map((name) => ({ label: `the ${name} goes back`, world: { ...world, [name]: "old" } }));
+	if (isOwnStuck) return [];
 	return journaled(event, { ...world, asksOthers: "none" }, { step: "none" });
 }
 

@@ -95,6 +95,8 @@ const ASIDE = {
 	asksStatus: [false, true],
 	/** What the journal said before the download that was accepted last, for a modem that refuses it. */
 	before: ["unasked", ...PACKAGES],
+	/** What the window remembers of the download that it accepted last. */
+	known: ["accepted", "matched"],
 	/** What the journal said before a download was agreed to once more, until the modem has answered. */
 	again: ["taken", ...PACKAGES],
 	/** A wrong size was told in this window. */
@@ -164,6 +166,7 @@ export const FRESH: Readonly<World> = {
 	asksModem: "none",
 	asksStatus: false,
 	before: "unasked",
+	known: "accepted",
 	again: "taken",
 	wrongSize: false,
 	due: 0,

@@ -25,8 +25,8 @@ export function imageOf(name: Other, version: string): Uint8Array<ArrayBuffer> {
 }
 
 const fileOf = (name: Other): string => `${name}-${NEW}.bin`;
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-const hashOf = (image: Uint8Array): string => hexOf(imageFacts(image)?.hash ?? new Uint8Array());
+export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+export const hashOf = (image: Uint8Array): string => hexOf(imageFacts(image)?.hash ?? new Uint8Array());
 
 export interface SetOptions {
 	model: Model;
@@ -36,6 +36,8 @@ export interface SetOptions {
 	behaviours?: Partial<Record<Other, Partial<ProcessorBehaviour>>>;
 	/** Leaves files out of the product's storage, or puts other bytes there. */
 	images?: Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
+	/** Named by the order, and not there. */
+	missing?: readonly Other[];
 	bench?: Partial<BenchOptions>;
 	sequence?: number;
 }
@@ -55,6 +57,7 @@ export class SetBench extends Bench {
 		others = OTHERS,
 		behaviours = {},
 		images = {},
+		missing = [],
 		bench = {},
 		sequence = 1,
 	}: SetOptions) {
@@ -65,9 +68,11 @@ export class SetBench extends Bench {
 		super({
 			model,
 			processors: others
-				.filter((name) => name !== "self")
+				.filter((name) => name !== "self" && !missing.includes(name))
 				.map((name) => ({ name, image: imageOf(name, OLD), behaviour: behaviours[name] ?? {} })),
-			...(others.includes("self") ? { own: { name: "self", image: imageOf("self", OLD) } } : {}),
+			...(others.includes("self") && !missing.includes("self")
+				? { own: { name: "self", image: imageOf("self", OLD) } }
+				: {}),
 			images: { ...files, ...images },
 			...bench,
 		});
@@ -113,6 +118,11 @@ export class SetBench extends Bench {
 			versions.self = `${running.version}${onTrial ? " on trial" : ""}`;
 		}
 		return versions;
+	}
+
+	/** The modem runs one of the versions that the order names. */
+	get isModemKnown(): boolean {
+		return (VERSIONS[this.model] as readonly string[]).includes(this.product.modemFlash.version);
 	}
 
 	/** `old`, `new` or `mixed`, by what runs and will go on running. */

@@ -17,7 +17,7 @@ import {
 import { DEFAULT_POLICY } from "../../modules/window/policy.js";
 import { createActor } from "../../modules/window/preload/xstate.js";
 
-const SEED = 20_260_101;
+const SEED = 20_260_102;
 const WALKS = 70_000;
 const STEPS_MAX = 60;
 const SIZE_BYTES = 1_000;
@@ -52,6 +52,7 @@ const EVENTS: readonly WindowEvent[] = [
 	{ type: "download-refused", accepted: true, matched: true, foreign: false },
 	{ type: "download-refused", accepted: false, matched: false, foreign: true },
 	{ type: "fault", reason: "a fault" },
+	{ type: "fault", reason: "journal-not-writable" },
 	{ type: "others-failed", reason: "no-answer" },
 	{ type: "file-failed", reason: "no-image" },
 	...(
@@ -129,6 +130,8 @@ type WindowActor = ReturnType<typeof createActor<typeof windowMachine>>;
 function pickEvent(actor: WindowActor, next: (below: number) => number): WindowEvent | undefined {
 	const leaf = actor.getSnapshot()._nodes.find((node) => Object.keys(node.states).length === 0);
 	const own = EVENTS.filter(({ type }) => leaf?.transitions.has(type));
+	// What waits here goes on by waiting alone.
+	if (leaf?.key === "ready" && next(3) > 0) return undefined;
 	// Few walks come so far.
 	if (leaf?.key === "reporting" && next(6) === 0) return { type: "power-off" };
 	const isOwn = own.length > 0 && next(20) < 15;
@@ -149,6 +152,8 @@ function startActor(
 	const host: WindowInput["host"] = {
 		perform: (effect: Effect) => onEffect(effect),
 		sendInstall: () => onEffect("sendInstall"),
+		acceptDownload: (known) => onEffect(`acceptDownload ${known}`),
+		rejectOthers: () => onEffect("rejectOthers"),
 		delayRequest: () => onEffect("delayRequest"),
 		tellElement: () => onEffect("tellElement"),
 	};

@@ -1,7 +1,8 @@
 /**
  * Goal: hosts/mcu/main.ts does in XS, with everything frozen, what it does in Node, faults included. Method: one bundle,
  * with the names and the preload order of the firmware's manifest, runs in both; logs and results must be equal. In XS every
- * storage, RTC and Serial call of every story throws once; the other faults strike one call of each place in the code.
+ * storage, RTC and Serial call of every story throws once; the other faults strike one call of each place in the code. Of the
+ * stories of a set of four one call of each kind throws: they are thirty times as long there as in Node.
  *
  * Not run here, for only a platform can show it:
  * - an abort (memory, stack, an exception or a rejection that nobody handles) restarts the MCU: fxAbort ends in c_exit, which
@@ -37,7 +38,9 @@ function oneOfEach(calls: readonly string[]): number[] {
 	return [...new Set(calls)].map((name) => calls.lastIndexOf(name) + 1);
 }
 
-function numbersFor(fault: string, calls: readonly string[], sites: CallSites): number[] {
+/** In a long story one of each kind, and of one fault. */
+function numbersFor(story: string, fault: string, calls: readonly string[], sites: CallSites): number[] {
+	if (node.STORIES[story]?.isLong) return fault === AT_EVERY_IO ? oneOfEach(calls) : [];
 	if (fault === AT_EVERY_IO) return calls.flatMap((name, index) => (IO.test(name) ? [index + 1] : []));
 	return fault === AT_EVERY_SITE ? sites.numbers : oneOfEach(calls);
 }
@@ -62,7 +65,8 @@ for (const story of Object.keys(node.STORIES)) {
 		});
 		await inXs(async (program) => {
 			for (const fault of Object.keys(node.FAULTS)) {
-				const numbers = numbersFor(fault, calls, sites as CallSites);
+				const numbers = numbersFor(story, fault, calls, sites as CallSites);
+				if (numbers.length === 0) continue;
 				t.true(numbers.length > 10);
 				const results = (await strikeIn(program, story, fault, numbers)) as ReturnType<Firmware["strike"]>;
 				t.deepEqual(results, node.strike(story, fault, numbers), fault);

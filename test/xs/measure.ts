@@ -10,7 +10,10 @@ export interface Measurement {
 	step: string;
 	/** Bytecodes executed. */
 	computrons: number;
-	/** Slots taken while the step ran, garbage included: no collection runs within a step, so this bounds its peak. */
+	/**
+	 * Slots taken while the step ran, garbage included. In a short step no collection runs, and this bounds its peak; in one of
+	 * tens of millions of computrons some do, and it is what was there at the end.
+	 */
 	slotsTaken: number;
 	/** Slots that are still in use after the step and a garbage collection; negative where it let go of some. */
 	slotsKept: number;

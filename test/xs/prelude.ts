@@ -3,6 +3,8 @@
  * `harness`, and imitates what preloading into flash does to a program:
  *
  * - all that can be reached from the globals and from the bundle's module-level names is frozen, prototypes included;
+ * - JSON.stringify refuses frozen objects and lists, as it does what lies in flash (harsher than a device,
+ *   which takes those that are frozen in RAM);
  * - a Map, Set, WeakMap or WeakSet that was made while loading refuses to change, as one in read-only memory does;
  * - a WeakMap or WeakSet refuses a frozen key, for a key that lies in flash is refused (harsher than a device, which
  *   takes a frozen key that lies in RAM);
@@ -61,6 +63,12 @@ const hidden = [
 	new Map()[Symbol.iterator](), new Set()[Symbol.iterator](),
 ].map(Object.getPrototypeOf);
 
+function refuseFrozen(value) {
+	if (typeof value !== "object" || value === null) return;
+	if (Object.isFrozen(value)) throw new TypeError("JSON.stringify: read only value, as one that lies in flash");
+	for (const key of Object.keys(value)) refuseFrozen(value[key]);
+}
+
 function bytesOf(buffer) {
 	return Array.from(new Uint8Array(buffer)).join();
 }
@@ -74,6 +82,11 @@ globalThis.harness = {
 				Object.defineProperty(made, name, { value() {
 					throw new TypeError(name + ": this " + made[Symbol.toStringTag] + " was made while loading and is read-only in flash");
 				} });
+		const { stringify } = JSON;
+		JSON.stringify = (value, ...rest) => {
+			refuseFrozen(value);
+			return stringify(value, ...rest);
+		};
 		for (const [prototype, name] of [[WeakMap.prototype, "set"], [WeakSet.prototype, "add"]]) {
 			const method = prototype[name];
 			prototype[name] = function (key, value) {

@@ -55,6 +55,7 @@ export class FileKeyValueDomain implements KeyValueDomain {
 	}
 
 	#path(key: string): string {
+		// Not at module level: a regular expression that lies in flash crashes XS.
 		if (!/^[a-z0-9-]{1,32}$/.test(key))
 			throw new FileKeyValueError(
 				`Expected a key of 1 to 32 lower-case letters, digits and dashes, got ${key}`,

@@ -18,7 +18,7 @@ export function registerDemo(program: Command): void {
 		)
 		.addHelpText(
 			"after",
-			"\nOn a terminal it takes half a minute; elsewhere there are no pauses.\nExit status: 0 it went as told; 1 it did not; 64 wrong usage.",
+			"\nOn a terminal it takes most of a minute; elsewhere there are no pauses.\nExit status: 0 it went as told; 1 it did not; 64 wrong usage.",
 		)
 		.action(async ({ modem }: { modem: Model }) => demo(modem));
 }

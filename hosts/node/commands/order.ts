@@ -10,12 +10,14 @@ import {
 	readEnvelope,
 } from "../../../modules/order/envelope.js";
 import { ORDER_SCHEMA, parseOrder, SEQUENCE_MAX, type UpdateOrder } from "../../../modules/order/order.js";
-import { IMAGE_BYTES_MAX, MODEM_MODELS, type OrderElement } from "../../../modules/order/order-elements.js";
+import { MODEM_MODELS, MODEM_SOURCES, type OrderElement } from "../../../modules/order/order-elements.js";
 import { OrderRefusedError } from "../../../modules/order/order-refused-error.js";
 import { keyIdOf } from "../../../modules/order/spki.js";
 import { encodeBase64 } from "../../../modules/storage/base64.js";
+import { consoleOrderLines } from "../console-order-lines.js";
 import { readInput, writeFileAtomically } from "../files.js";
 import { InputError } from "../input-error.js";
+import { ELEMENT_HELP, newElements } from "../order/new-elements.js";
 import { readPrivateKey, readPublicKey } from "../pem.js";
 import { UsageError } from "../usage-error.js";
 
@@ -23,11 +25,13 @@ const EXIT_HELP =
 	"\nExit status: 0 done; 64 wrong usage; 66 a file cannot be read or is refused; 73 a file cannot be written.";
 
 interface NewOptions {
-	element: string;
-	model: string;
-	from: string[];
-	to: string;
-	size: number;
+	element: string[];
+	model?: string;
+	from?: string[];
+	to?: string;
+	size?: string;
+	image?: string;
+	source?: string[];
 	sequence: number;
 	adopt?: true;
 	out: string;
@@ -41,19 +45,24 @@ export function registerOrder(program: Command): void {
 	order
 		.command("new")
 		.description("write an order, not yet signed (JSON)")
+		.requiredOption("--element <ELEMENT>", "an element to update (repeatable), see below", collected)
+		.addOption(new Option("--model <MODEL>", "the modem's family").choices(MODEM_MODELS))
+		.option("--from <VERSION>", "exact version to update the modem from (repeatable)", collected)
+		.option("--to <VERSION>", "exact version to update the modem to")
+		.option("--size <BYTES>", "exact size of the modem's package")
+		.option("--image <FILE>", "the modem's package as a file, to be handed over by the product itself")
 		.addOption(
-			new Option("--element <NAME>", "the element to update").choices(["modem"]).makeOptionMandatory(),
+			new Option(
+				"--source <SOURCE>",
+				"where the modem's package may come from (repeatable; default: avms, with --image local)",
+			)
+				.choices(MODEM_SOURCES)
+				.argParser(sourced),
 		)
-		.addOption(
-			new Option("--model <MODEL>", "the modem's family").choices(MODEM_MODELS).makeOptionMandatory(),
-		)
-		.requiredOption("--from <VERSION>", "exact version to update from (repeatable)", collected)
-		.requiredOption("--to <VERSION>", "exact version to update to")
-		.requiredOption("--size <BYTES>", "exact size of the package", integerUpTo(IMAGE_BYTES_MAX))
 		.requiredOption("--sequence <N>", "higher than that of every earlier order", integerUpTo(SEQUENCE_MAX))
 		.option("--adopt", "a package of unknown origin may be installed: the version read back alone decides")
 		.requiredOption("--out <FILE>", "file for the order")
-		.addHelpText("after", EXIT_HELP)
+		.addHelpText("after", `\n${ELEMENT_HELP}\n${EXIT_HELP}`)
 		.action(newOrder);
 	order
 		.command("sign")
@@ -76,14 +85,29 @@ export function registerOrder(program: Command): void {
 		.argument("<FILE>", "the order or the envelope")
 		.addHelpText("after", EXIT_HELP)
 		.action(showOrder);
+	order
+		.command("console")
+		.description("show an envelope as the lines that a product's service console takes (run --order-console)")
+		.argument("<FILE>", "the envelope")
+		.addHelpText("after", EXIT_HELP)
+		.action(showConsoleLines);
 }
 
-function newOrder({ element, model, from, to, size, sequence, adopt, out }: NewOptions): void {
+function newOrder({ element, source, sequence, adopt, out, ...options }: NewOptions): void {
+	const { model, from, to, size, image } = options;
+	const modem = {
+		...(model === undefined ? {} : { model }),
+		...(from === undefined ? {} : { from }),
+		...(to === undefined ? {} : { to }),
+		...(size === undefined ? {} : { size }),
+		...(image === undefined ? {} : { image }),
+		...(source === undefined ? {} : { sources: source.join("+") }),
+	};
 	const order = {
 		schema: ORDER_SCHEMA,
 		sequence,
 		...(adopt ? { adopt } : {}),
-		elements: [{ name: element, kind: "modem", model, from, to, sizeBytes: size, sources: ["avms"] }],
+		elements: newElements(element, modem),
 	};
 	const payload = Buffer.from(`${JSON.stringify(order, null, 2)}\n`);
 	try {
@@ -127,6 +151,12 @@ function showOrder(file: string): void {
 	const envelope = isEnvelope(bytes) ? refusing(file, () => readEnvelope(bytes)) : undefined;
 	const order = refusing(file, () => parse(envelope?.payload ?? bytes));
 	process.stdout.write(`${describeEnvelope(envelope)}\n${describeOrder(order)}`);
+}
+
+function showConsoleLines(file: string): void {
+	const bytes = readInput(file, "an envelope", ENVELOPE_BYTES_MAX);
+	refusing(file, () => parse(readEnvelope(bytes).payload));
+	process.stdout.write(consoleOrderLines(bytes));
 }
 
 function parse(payload: Uint8Array): UpdateOrder {
@@ -184,6 +214,12 @@ const KINDS = { smp: "a processor with SMP", self: "our own MCU" } as const;
 
 function collected(value: string, earlier: string[] | undefined): string[] {
 	return [...(earlier ?? []), value];
+}
+
+function sourced(value: string, earlier: string[] | undefined): string[] {
+	const known: readonly string[] = MODEM_SOURCES;
+	if (!known.includes(value)) throw new InvalidArgumentError(`Allowed choices are ${known.join(", ")}.`);
+	return collected(value, earlier);
 }
 
 function integerUpTo(max: number): (text: string) => number {

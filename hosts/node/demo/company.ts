@@ -1,9 +1,10 @@
-import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { ORDER_PAYLOAD_TYPE, preAuthEncoding } from "../../../modules/order/envelope.js";
 import { ORDER_SCHEMA } from "../../../modules/order/order.js";
 import { keyIdOf, publicKeyFromSpki } from "../../../modules/order/spki.js";
 import { encodeBase64 } from "../../../modules/storage/base64.js";
 import type { Model } from "../../emulator/families.js";
+import { readMcubootImage } from "../image-files/mcuboot-image.js";
 
 /** A firmware that the vendor has released for a modem. */
 export interface Firmware {
@@ -25,6 +26,27 @@ export const RELEASES: Readonly<Record<Model, { old: string; pinned: Firmware; u
 	},
 };
 
+/** Another element than the modem, in an order. */
+export interface OtherFirmware {
+	name: string;
+	kind: "smp" | "self";
+	from: string;
+	to: string;
+	/** The image, and the file that the product finds it in. */
+	image: Uint8Array;
+	file: string;
+}
+
+export interface CompanyOrder {
+	model: Model;
+	from: string;
+	to: Firmware;
+	/** The modem's package as a file, which the product hands over by itself; without one the server has it. */
+	local?: { file: string; bytes: Uint8Array };
+	others?: readonly OtherFirmware[];
+	sequence?: number;
+}
+
 /** The company that makes the product: it holds the key that orders are signed with, a new one for each story. */
 export class Company {
 	readonly publicKey: Uint8Array;
@@ -37,17 +59,19 @@ export class Company {
 	}
 
 	/** The signed order for exactly this firmware, as it goes to the product. */
-	order({ model, from, to }: { model: Model; from: string; to: Firmware }): Uint8Array {
-		const element = {
+	order({ model, from, to, local, others = [], sequence = 1 }: CompanyOrder): Uint8Array {
+		const modem = {
 			name: "modem",
 			kind: "modem",
 			model,
 			from: [from],
 			to: to.version,
 			sizeBytes: to.sizeBytes,
-			sources: ["avms"],
+			sources: [local ? "local" : "avms"],
+			...(local ? { image: local.file, sha256: sha256(local.bytes) } : {}),
 		};
-		const payload = Buffer.from(JSON.stringify({ schema: ORDER_SCHEMA, sequence: 1, elements: [element] }));
+		const elements = [modem, ...others.map(otherElement)];
+		const payload = Buffer.from(JSON.stringify({ schema: ORDER_SCHEMA, sequence, elements }));
 		const signature = sign(null, preAuthEncoding(ORDER_PAYLOAD_TYPE, payload), this.#privateKey);
 		return Buffer.from(
 			JSON.stringify({
@@ -57,4 +81,16 @@ export class Company {
 			}),
 		);
 	}
+}
+
+function otherElement({ name, kind, from, to, image, file }: OtherFirmware): object {
+	const { hash } = readMcubootImage(image);
+	return {
+		...{ name, kind, from: [from], to, sizeBytes: image.length },
+		...{ image: file, sha256: sha256(image), hash },
+	};
+}
+
+function sha256(bytes: Uint8Array): string {
+	return createHash("sha256").update(bytes).digest("hex");
 }

@@ -17,14 +17,22 @@ const COLOURS: Readonly<Record<Speaker, Parameters<typeof styleText>[0]>> = {
 
 /** Writes the story: time at the left, then who, then what, wrapped; in colour on a terminal only. */
 export class Script {
-	readonly #stream: NodeJS.WriteStream;
+	readonly #write: (text: string) => void;
 	readonly #timeMs: () => number;
 	readonly #columns: number;
 	readonly #isColoured: boolean;
 
-	/** `timeMs` is what the product's clock shows, in ms since 1970. */
-	constructor({ stream, timeMs }: { stream: NodeJS.WriteStream; timeMs: () => number }) {
-		this.#stream = stream;
+	/** `timeMs` is what the product's clock shows, in ms since 1970; `write` puts whole lines on the stream. */
+	constructor({
+		stream,
+		timeMs,
+		write,
+	}: {
+		stream: NodeJS.WriteStream;
+		timeMs: () => number;
+		write: (text: string) => void;
+	}) {
+		this.#write = write;
 		this.#timeMs = timeMs;
 		this.#columns = Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, stream.columns ?? COLUMNS_MAX));
 		this.#isColoured = stream.isTTY === true && stream.hasColors?.() === true && !process.env.NO_COLOR;
@@ -37,19 +45,19 @@ export class Script {
 	}
 
 	heading(text: string): void {
-		this.#stream.write(`\n${this.#colour("bold", text)}\n`);
+		this.#write(`\n${this.#colour("bold", text)}\n`);
 	}
 
 	/** Text without a time, for what stands outside the story. */
 	plain(text: string): void {
-		for (const line of this.#wrapped(text, this.#columns)) this.#stream.write(`${line}\n`);
+		for (const line of this.#wrapped(text, this.#columns)) this.#write(`${line}\n`);
 	}
 
 	line(speaker: Speaker | string, text: string): void {
 		const leadColumns = "00:00:00  ".length + SPEAKER_COLUMNS;
 		const [first = "", ...more] = this.#wrapped(text, this.#columns - leadColumns);
-		this.#stream.write(`${this.lead(speaker)}${first}\n`);
-		for (const line of more) this.#stream.write(`${" ".repeat(leadColumns)}${line}\n`);
+		this.#write(`${this.lead(speaker)}${first}\n`);
+		for (const line of more) this.#write(`${" ".repeat(leadColumns)}${line}\n`);
 	}
 
 	#wrapped(text: string, columns: number): string[] {

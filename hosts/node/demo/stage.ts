@@ -1,11 +1,13 @@
 import { Presets, SingleBar } from "cli-progress";
 import type { ProductEvent } from "../../../modules/window/events.js";
 import type { Model } from "../../emulator/families.js";
+import { imageFacts } from "../../emulator/processor-image.js";
 import { VirtualClock } from "../../emulator/virtual-clock.js";
 import { SimulatedProduct } from "../../sim/simulated-product.js";
 import { shownDuration } from "../shown-duration.js";
 import { TextReporter } from "../text-reporter.js";
 import { Company, RELEASES } from "./company.js";
+import { BROKEN, FIRST, imageOf } from "./other-elements.js";
 import { Script, type Speaker } from "./script.js";
 import { StoryError } from "./story-error.js";
 
@@ -15,12 +17,12 @@ const STEP_MS = 500;
 const SECOND_MS = 1_000;
 
 /** How long a terminal's reader is given; elsewhere nothing pauses. */
-const LINE_PAUSE_MS = 250;
-const HEADING_PAUSE_MS = 500;
+const LINE_PAUSE_MS = 150;
+const HEADING_PAUSE_MS = 400;
 /** For each second of the story in which something is going on. */
-const SECOND_PAUSE_MS = 25;
+const SECOND_PAUSE_MS = 10;
 /** For a span of the story in which nothing happens, however long. */
-const SPAN_PAUSE_MS = 1_500;
+const SPAN_PAUSE_MS = 800;
 const SPAN_STEPS = 30;
 
 /** An accepting command: what must not be sent while the window is closed (P1). */
@@ -49,13 +51,22 @@ export class Stage {
 			model,
 			version: RELEASES[model].old,
 			publicKey: this.company.publicKey,
+			processors: [
+				{ name: "sensor", image: imageOf("sensor", FIRST) },
+				{ name: "display", image: imageOf("display", FIRST), behaviour: { images: { [BROKEN]: "crashes" } } },
+			],
+			own: { name: "self", image: imageOf("self", FIRST) },
 			onEvent: (event) => this.#see(event),
 			onTraffic: (direction, line) => {
 				if (direction === "sent" && ACCEPTING.test(line)) this.#countAccepting();
 			},
 		});
 		this.#clock.advance(BEGIN_MS);
-		this.#script = new Script({ stream, timeMs: () => this.product.rtc.time ?? 0 });
+		this.#script = new Script({
+			stream,
+			timeMs: () => this.product.rtc.time ?? 0,
+			write: (text) => this.#reporter.write(text),
+		});
 		this.#reporter = new TextReporter({
 			stream,
 			now: () => this.#clock.now(),
@@ -71,6 +82,17 @@ export class Stage {
 
 	get nowMs(): number {
 		return this.#clock.now();
+	}
+
+	/** What each element runs, asked of nobody; on trial it is said so. */
+	get versions(): Readonly<Record<string, string>> {
+		const { modemFlash, processors, partitions } = this.product;
+		const versions: Record<string, string> = { modem: modemFlash.version };
+		for (const { name, flash } of processors)
+			versions[name] = `${imageFacts(flash.slots[0])?.version}${flash.confirmed ? "" : " on trial"}`;
+		const own = partitions?.running ? partitions.state() : undefined;
+		if (own) versions.self = `${own.running.version}${own.onTrial ? " on trial" : ""}`;
+		return versions;
 	}
 
 	async heading(text: string): Promise<void> {

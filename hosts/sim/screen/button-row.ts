@@ -13,13 +13,14 @@ export function buttonRow({
 	width,
 	caption,
 	buttons,
+	columns = width >= WIDE ? buttons.length : Math.min(buttons.length, NARROW_COLUMNS_MAX),
 }: {
 	width: number;
 	caption?: string;
 	buttons: readonly RowButton[];
+	columns?: number;
 }): Content {
 	const left = caption === undefined ? MARGIN : MARGIN + CAPTION_WIDTH;
-	const columns = width >= WIDE ? buttons.length : Math.min(buttons.length, NARROW_COLUMNS_MAX);
 	const rows = Math.ceil(buttons.length / columns);
 	const buttonWidth = Math.floor((width - MARGIN - left - GAP * (columns - 1)) / columns);
 	const contents = buttons.map((options, index) =>

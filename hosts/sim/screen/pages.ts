@@ -1,7 +1,8 @@
 import type { Content } from "piu/MC";
-import { JOBS_SHOWN_MAX, type SimView, SPEEDS } from "../sim-model.js";
+import { JOBS_SHOWN_MAX, MISHAPS, type SimView, SPEEDS } from "../sim-model.js";
+import type { Line } from "../words.js";
 import { bars } from "./bars.js";
-import { buttonRow } from "./button-row.js";
+import { buttonRow, type RowButton } from "./button-row.js";
 import { list } from "./list.js";
 import { lineStyles, sentStyle, WIDE } from "./look.js";
 import { paragraph, textLine } from "./text.js";
@@ -11,6 +12,12 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 const ORDERS = ["first", "second"] as const;
+
+const SET_ORDERS = [
+	{ order: "avms", label: "by AVMS" },
+	{ order: "local", label: "local file" },
+	{ order: "none", label: "others" },
+] as const;
 
 const PASSES = [
 	{ label: "10 s", durationMs: 10 * SECOND_MS },
@@ -30,11 +37,12 @@ export interface Page {
 }
 
 export const PAGES: readonly Page[] = [
-	{ name: "Product", shortName: "Prod", tabShare: 0.2375, content: productPage },
-	{ name: "Setup", shortName: "Set", tabShare: 0.2, content: setupPage },
-	{ name: "Server", shortName: "Serv", tabShare: 0.2125, content: serverPage },
-	{ name: "Log", shortName: "Log", tabShare: 0.175, content: logPage },
-	{ name: "AT", shortName: "AT", tabShare: 0.175, content: trafficPage },
+	{ name: "Product", shortName: "Prod", tabShare: 0.22, content: productPage },
+	{ name: "Setup", shortName: "Test", tabShare: 0.18, content: setupPage },
+	{ name: "Server", shortName: "Serv", tabShare: 0.2, content: serverPage },
+	{ name: "Set", shortName: "Set", tabShare: 0.135, content: setPage },
+	{ name: "Log", shortName: "Log", tabShare: 0.135, content: logPage },
+	{ name: "AT", shortName: "AT", tabShare: 0.13, content: trafficPage },
 ];
 
 const isOn = (view: SimView) => view.isOn;
@@ -114,6 +122,56 @@ function canSet({ isOn, isClockStopped }: SimView): boolean {
 	return isOn && !isClockStopped;
 }
 
+/** Orders for the set, and what is to go wrong with it. */
+function setPage(width: number): Content {
+	return column([
+		...captionedRow(
+			width,
+			"Order",
+			SET_ORDERS.map(({ order, label }) => ({
+				label,
+				act: (model) => model.loadOrder(order),
+				isSelected: ({ waiting }) => waiting === order,
+			})),
+		),
+		...mishapRow(width, "Sensor", "image"),
+		...mishapRow(width, "File", "file"),
+		...mishapRow(width, "Modem", "install"),
+		textLine({ line: orderLine }),
+		...(width >= WIDE
+			? [textLine({ line: () => ({ text: "What the next update will meet.", tone: "off" }) })]
+			: []),
+	]);
+}
+
+function mishapRow(width: number, caption: string, kind: keyof typeof MISHAPS): Content[] {
+	return captionedRow(
+		width,
+		caption,
+		MISHAPS[kind].map((mishap) => ({
+			label: mishap,
+			act: (model) => model.arrange({ [kind]: mishap }),
+			isSelected: ({ mishaps }) => mishaps[kind] === mishap,
+		})),
+	);
+}
+
+/** Three buttons; on a screen that is not wide their caption is above them. */
+function captionedRow(width: number, caption: string, buttons: readonly RowButton[]): Content[] {
+	if (width >= WIDE) return [buttonRow({ width, caption, buttons })];
+	return [
+		textLine({ line: () => ({ text: caption, tone: "plain" }) }),
+		buttonRow({ width, buttons, columns: buttons.length }),
+	];
+}
+
+function orderLine({ orderInForce, orderWaiting }: SimView): Line {
+	return {
+		text: orderWaiting === "none" ? `In force: ${orderInForce}` : `Next start: ${orderWaiting}`,
+		tone: "plain",
+	};
+}
+
 /** The company's side: two orders, and jobs for the same two versions. */
 function serverPage(width: number): Content {
 	return column([
@@ -123,14 +181,10 @@ function serverPage(width: number): Content {
 			buttons: ORDERS.map((order) => ({
 				label: ({ versions }) => versions[order],
 				act: (model) => model.loadOrder(order),
+				isSelected: ({ waiting }) => waiting === order,
 			})),
 		}),
-		textLine({
-			line: ({ orderInForce, orderWaiting }) => ({
-				text: orderWaiting === "none" ? `In force: ${orderInForce}` : `For the next start: ${orderWaiting}`,
-				tone: "plain",
-			}),
-		}),
+		textLine({ line: orderLine }),
 		buttonRow({
 			width,
 			caption: "Job",

@@ -56,6 +56,11 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
 	armed: {},
 	unguarded: {},
 	uninvited: {},
+	staged: { element: text, version: text },
+	installed: { element: text, version: text },
+	accepted: { element: text, version: text },
+	rejected: { element: text, version: text },
+	restart: { element: text },
 	prefetched: {},
 	session: {},
 };
@@ -87,8 +92,11 @@ export function holdsContract(t: ExecutionContext, run: Running, ended: Ended, m
 	const marks = ORDERS[window] ?? [];
 	const ordered = [...new Set(Object.values(ORDERS).flat())];
 	const seen = events.map(({ event }) => event).filter((event) => ordered.includes(event));
-	// A recovery may tell of its element.
-	const told = window === "recover" ? seen.filter((event) => event !== "element") : seen;
+	// One for each element of the order, one after the other; a recovery may tell of them as well.
+	const once = seen.filter((event, index) => event !== "element" || seen[index - 1] !== "element");
+	const told = window === "recover" ? once.filter((event) => event !== "element") : once;
+	const elements = events.filter(({ event }) => event === "element").map(({ element }) => element);
+	t.is(new Set(elements).size, elements.length, "one `element` for each element");
 	t.deepEqual(told, [...marks], `the order of events: ${run.out}`);
 	t.is(ended.status, expectedStatus(events), run.told);
 	if (modem && window !== "open") t.deepEqual(modem.accepting, [], "P1: nothing is accepted");

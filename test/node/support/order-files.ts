@@ -28,34 +28,32 @@ export function writeKey(directory: string): string {
 	return path;
 }
 
-/** Writes a signed order, made here from the published formats (DSSE v1 and its PAE), and returns its path. */
+/** Writes a signed order for a modem alone, and returns its path. */
 export function writeOrder(directory: string, fields: OrderFields = {}): string {
 	const { model = "HL7800", sequence = 1, adopt, sizeBytes = SIZE_BYTES, forged = false } = fields;
 	const family = model === "HL7692" ? "HL7692" : "HL7800";
-	const payload = Buffer.from(
-		JSON.stringify({
-			schema: 1,
-			sequence,
-			...(adopt === undefined ? {} : { adopt }),
-			elements: [
-				{
-					name: "modem",
-					kind: "modem",
-					model,
-					from: fields.from ?? [FROM[family]],
-					to: fields.to ?? TO[family],
-					sizeBytes,
-					sources: ["avms"],
-				},
-			],
-		}),
-	);
+	const modem = {
+		name: "modem",
+		kind: "modem",
+		model,
+		from: fields.from ?? [FROM[family]],
+		to: fields.to ?? TO[family],
+		sizeBytes,
+		sources: ["avms"],
+	};
+	const order = { schema: 1, sequence, ...(adopt === undefined ? {} : { adopt }), elements: [modem] };
+	const path = join(directory, `order-${sequence}-${sizeBytes}${forged ? "-forged" : ""}.json`);
+	return writeSigned(path, order, { forged });
+}
+
+/** Signs a payload as the published formats have it (DSSE v1 and its PAE), and returns its path. */
+export function writeSigned(path: string, order: object, { forged = false } = {}): string {
+	const payload = Buffer.from(JSON.stringify(order));
 	const { privateKey, publicKey } = forged ? OTHER_KEYS : KEYS;
 	const encoded = Buffer.concat([Buffer.from(`DSSEv1 ${TYPE.length} ${TYPE} ${payload.length} `), payload]);
 	const keyid = createHash("sha256")
 		.update(publicKey.export({ type: "spki", format: "der" }))
 		.digest("hex");
-	const path = join(directory, `order-${sequence}-${sizeBytes}${forged ? "-forged" : ""}.json`);
 	const sig = sign(null, encoded, privateKey).toString("base64");
 	writeFileSync(
 		path,

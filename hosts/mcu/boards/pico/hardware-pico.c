@@ -14,6 +14,10 @@
 #include "hardware/timer.h"
 #include "hardware/watchdog.h"
 
+#if USE_WATCHDOG
+	#error "Expected the SDK to leave the watchdog alone: its loop would feed it for ever"
+#endif
+
 #define kWatchdogMs (8000)
 #define kReloadMs (2000)
 
