@@ -15,6 +15,7 @@ import {
 	filesOf,
 	forgedEnvelope,
 	imageOf,
+	type OrderFacts,
 	orderFacts,
 	QUICK_MODEM,
 	QUICK_SENSOR,
@@ -32,9 +33,10 @@ export const PLACES = Object.freeze([
 	"own-flash",
 	"swap",
 ] as const);
+const CHANGES_CHIPS: readonly Place[] = ["timer", "byte-to-modem", "byte-to-host", "swap"];
 export type Place = (typeof PLACES)[number];
 
-/** A write that the power cut tears: what the medium holds then. */
+/** What is written where. */
 export interface Tear {
 	medium: "battery" | "flash";
 	key: string;
@@ -60,7 +62,8 @@ export interface Write {
 	key: string;
 	old: ArrayBuffer | undefined;
 	value: ArrayBuffer;
-	take(torn: ArrayBuffer): { snapshot: Snapshot; truth: Truth };
+	/** What the cut leaves of everything else. */
+	take(): { snapshot: Snapshot; truth: Truth };
 }
 
 export interface BootOptions {
@@ -103,8 +106,29 @@ const AFTER_RELEASE_MS = 9_000;
 const AFTER_RELEASE_MAX_MS = 240_000;
 const STEPS_MAX = 200_000;
 
-export function policyOf({ mode, policy }: World): Policy {
-	return { ...DEFAULT_POLICY, mode, ...policy };
+/** What is the same at each boot of a world. */
+interface Fixed {
+	policy: Policy;
+	files: Record<string, Uint8Array<ArrayBuffer>>;
+	facts: OrderFacts;
+	offer: Uint8Array | undefined;
+}
+
+const fixed = new WeakMap<World, Fixed>();
+
+function fixedOf(world: World): Fixed {
+	let known = fixed.get(world);
+	if (!known) {
+		const { mode, policy } = world;
+		known = {
+			policy: { ...DEFAULT_POLICY, mode, ...policy },
+			files: filesOf(world),
+			facts: orderFacts(world),
+			offer: offerOf(world),
+		};
+		fixed.set(world, known);
+	}
+	return known;
 }
 
 let publicKey: Uint8Array | undefined;
@@ -118,13 +142,14 @@ export function productOf(
 ): SimulatedProduct {
 	const { model, others, source } = world;
 	publicKey ??= testPublicKey();
-	const { from, to, sizeBytes } = orderFacts(world);
+	const { facts, policy, files } = fixedOf(world);
+	const { from, to, sizeBytes } = facts;
 	const product = new SimulatedProduct({
 		world: clock,
 		model,
 		version: from,
 		publicKey,
-		policy: policyOf(world),
+		policy,
 		behaviour: { ...QUICK_MODEM, ...world.behaviour },
 		processors: others.includes("sensor")
 			? [
@@ -136,7 +161,7 @@ export function productOf(
 				]
 			: [],
 		own: others.includes("self") ? { name: "self", image: imageOf("self", "old") } : undefined,
-		images: filesOf(world),
+		images: files,
 		onEvent,
 		...(onOwnOperation ? { onOwnOperation } : {}),
 	});
@@ -162,12 +187,13 @@ export class Boot {
 	#swapBeganMs: number | undefined;
 	#swapDoneMs = 0;
 	#storesDirty = true;
+	/** Only a timer, or a byte that arrives, changes what the other chips hold. */
+	#chipsDirty = true;
 	#facts: StoredFacts | undefined;
 	#parts = { stored: "", modem: "", sensor: "", own: "" };
 	#ownOperations = -1;
 	#changedAtMs = 0;
 	#modemText = "";
-	#sequence = 0;
 
 	constructor(options: BootOptions) {
 		this.#options = options;
@@ -206,7 +232,7 @@ export class Boot {
 
 	run(): BootEnd {
 		const { envelope, onStarted, world } = this.#options;
-		this.#product.switchOn(envelope ?? offerOf(world));
+		this.#product.switchOn(envelope ?? fixedOf(world).offer);
 		this.#noticeSwap();
 		this.#point("timer");
 		if (!this.#stopped && onStarted?.(this.#key())) this.#stopped = true;
@@ -286,7 +312,6 @@ export class Boot {
 		if (isSwapping === (this.#swapBeganMs !== undefined)) return;
 		this.#swapBeganMs = isSwapping ? this.#clock.now() : undefined;
 		this.#swapDoneMs = sensor.flash.swap?.doneMs ?? 0;
-		this.#parts.sensor = "";
 	}
 
 	get #swapDone(): number | undefined {
@@ -299,6 +324,7 @@ export class Boot {
 		if (this.#stopped) return;
 		const ordinal = this.#points++;
 		this.#byPlace[place]++;
+		if (CHANGES_CHIPS.includes(place)) this.#chipsDirty = true;
 		const { onPoint } = this.#options;
 		if (!onPoint) {
 			if (place === "timer") this.#key();
@@ -323,8 +349,11 @@ export class Boot {
 			this.#facts = undefined;
 			parts.stored = storedKey(this.#storedFacts());
 		}
-		parts.modem = modemKey(this.#modem);
-		if (this.#sensor) parts.sensor = sensorKey(this.#sensor, this.#swapDone);
+		if (this.#chipsDirty) {
+			this.#chipsDirty = false;
+			parts.modem = modemKey(this.#modem);
+			if (this.#sensor) parts.sensor = sensorKey(this.#sensor, this.#swapDone);
+		}
 		const operations = this.#product.partitions?.operations ?? 0;
 		if (this.#own && operations !== this.#ownOperations) {
 			this.#ownOperations = operations;
@@ -361,11 +390,7 @@ export class Boot {
 					key,
 					old,
 					value,
-					take: (torn) => {
-						const taken = this.#takeWithTruth();
-						taken.snapshot[medium].set(key, torn);
-						return taken;
-					},
+					take: () => this.#takeWithTruth(),
 				});
 				if (end) this.#stopped = true;
 			}
@@ -420,9 +445,9 @@ export class Boot {
 
 	#ground(truth: Truth): BootGround {
 		const { world, offMs, snapshot } = this.#options;
-		const policy = policyOf(world);
+		const { policy, facts } = fixedOf(world);
 		return {
-			...orderFacts(world),
+			...facts,
 			hasModem: world.source !== "none",
 			isLocal: world.source === "local",
 			prefetch: policy.mode === "prefetch",
@@ -475,9 +500,12 @@ export class Boot {
 	#sequenceNow(): number {
 		const record = recordOf(this.#product.flash.values, "order");
 		if (!record) return 0;
-		const { sequence } = JSON.parse(record.toString("latin1")) as { sequence: number };
-		this.#sequence = sequence;
-		return this.#sequence;
+		let sequence = sequences.get(record);
+		if (sequence === undefined) {
+			({ sequence } = JSON.parse(record.toString("latin1")) as { sequence: number });
+			sequences.set(record, sequence);
+		}
+		return sequence;
 	}
 
 	#othersNow(): Record<string, string> {
@@ -498,6 +526,8 @@ export class Boot {
 	}
 }
 
+const sequences = new WeakMap<object, number>();
+
 function sideOf(name: "sensor" | "self", bytes: Uint8Array): string {
 	for (const side of ["old", "new"] as const)
 		if (Buffer.compare(bytes, imageOf(name, side)) === 0) return side;
@@ -511,21 +541,11 @@ function sensorSide({ slots, confirmed, pending, swap }: ProcessorFlash): string
 	return confirmed ? side : `${side} on trial`;
 }
 
-const offers = new Map<string, Uint8Array>();
-
 /** What this world offers at every boot of its story. */
 function offerOf(world: World): Uint8Array | undefined {
 	if (!world.offers) return undefined;
-	const known = offers.get(world.name);
-	if (known) return known;
-	const envelope =
-		world.offers === "replay"
-			? envelopeOf(world, 1)
-			: world.offers === "forged"
-				? forgedEnvelope(world)
-				: envelopeOf(world, 3).slice(0, -40);
-	offers.set(world.name, envelope);
-	return envelope;
+	if (world.offers === "replay") return envelopeOf(world, 1);
+	return world.offers === "forged" ? forgedEnvelope(world) : envelopeOf(world, 3).slice(0, -40);
 }
 
 function shownBytes(bytes: ArrayBuffer): string {

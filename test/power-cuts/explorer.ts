@@ -4,7 +4,7 @@ import type { Truth } from "./checker/truth.js";
 import { type Cut, OFF_MS, OFFS, type Off, seedOf } from "./seed.js";
 import type { Snapshot } from "./snapshot.js";
 import { beginning } from "./story.js";
-import { tears } from "./tears.js";
+import { type Torn, tears, tornSnapshot } from "./tears.js";
 import type { World } from "./world.js";
 
 export interface ExplorerOptions {
@@ -49,7 +49,8 @@ interface Node {
 	/** Where the power was cut so far: the way to this boot. */
 	way: readonly Cut[];
 	cuts: number;
-	torn: boolean;
+	/** How the last write before the cut was torn. */
+	torn: { write: Torn; name: string } | undefined;
 	id: string;
 }
 
@@ -71,6 +72,7 @@ const VIOLATIONS_MAX = 50;
 export class Explorer {
 	readonly #options: ExplorerOptions;
 	readonly #levels: Node[][] = [];
+	readonly #numbers = new Map<string, number>();
 	readonly #seen = new Set<string>();
 	readonly #seenTears = new Set<string>();
 	/** Boots that have begun, by what they had become before they waited for anything. */
@@ -96,7 +98,7 @@ export class Explorer {
 	explore(): Explored {
 		const { world, bootsMax, onProgress } = this.#options;
 		const result = this.#result;
-		this.#push(0, { ...beginning(world), way: [], torn: false }, "the beginning");
+		this.#push(0, { ...beginning(world), way: [], torn: undefined }, "the beginning");
 		for (const level of this.#levels)
 			for (let node = level.pop(); node; node = level.pop()) {
 				if (result.boots >= bootsMax || result.violations.length >= VIOLATIONS_MAX) {
@@ -115,7 +117,8 @@ export class Explorer {
 	#boot(node: Node): void {
 		const { world, cutsMax, bytewise } = this.#options;
 		const result = this.#result;
-		const { snapshot, truth, off, way, cuts } = node;
+		const { truth, off, way, cuts, torn } = node;
+		const snapshot = torn ? tornSnapshot(node.snapshot, torn.write, torn.name) : node.snapshot;
 		let begun: string | undefined;
 		const mayCut = cuts < cutsMax;
 		const boot = new Boot({
@@ -131,7 +134,7 @@ export class Explorer {
 					}
 				: {}),
 			onStarted: (key) => {
-				begun = `${key}${boot.window}`;
+				begun = `${this.#numberOf(key)}${boot.window}`;
 				const known = this.#begun.get(begun);
 				if (known === undefined) this.#begun.set(begun, node.id);
 				return known !== undefined;
@@ -148,15 +151,17 @@ export class Explorer {
 		if (end.whole)
 			this.#push(
 				cuts,
-				{ snapshot: end.snapshot, truth: end.truth, way: [...way, { off, at: "end" }], torn: false },
+				{ snapshot: end.snapshot, truth: end.truth, way: [...way, { off, at: "end" }], torn: undefined },
 				end.key,
 			);
 	}
 
 	#remember(node: Node, end: BootEnd, begun: string | undefined): void {
 		const { id, way, off } = node;
+		// A torn state comes to what the state that it became comes to.
+		if (id === "") return;
 		if (end.whole)
-			this.#outcomes.set(id, { side: end.side, endKey: end.key, way: [...way, { off, at: "end" }] });
+			this.#outcomes.set(id, { side: end.side, endKey: `${this.#numberOf(end.key)}`, way: [...way, { off, at: "end" }] });
 		else {
 			const same = begun === undefined ? undefined : this.#outcomes.get(this.#begun.get(begun) as string);
 			if (same) this.#outcomes.set(id, same);
@@ -171,17 +176,27 @@ export class Explorer {
 		}
 		this.#result.cuts++;
 		const way: Cut[] = [...node.way, { off: node.off, at: point.ordinal }];
-		this.#push(node.cuts + 1, { ...point.take(), way, torn: false }, key);
+		this.#push(node.cuts + 1, { ...point.take(), way, torn: undefined }, key);
 		return false;
 	}
 
+	/** States are long texts, and there are few of them: each has a number. */
+	#numberOf(key: string): number {
+		let number = this.#numbers.get(key);
+		if (number === undefined) {
+			number = this.#numbers.size;
+			this.#numbers.set(key, number);
+		}
+		return number;
+	}
+
 	#isSeen(key: string): boolean {
-		return this.#seen.has(`${key}${OFFS[0]}`);
+		return this.#seen.has(`${this.#numberOf(key)}${OFFS[0]}`);
 	}
 
 	#push(cuts: number, node: Omit<Node, "off" | "cuts" | "id">, key: string): void {
 		for (const off of OFFS) {
-			const id = `${key}${off}`;
+			const id = `${this.#numberOf(key)}${off}`;
 			if (this.#seen.has(id)) {
 				this.#result.bootsSkipped++;
 				continue;
@@ -194,8 +209,9 @@ export class Explorer {
 	#onWrite(node: Node, write: Write): boolean {
 		const { tearEvery, tearAgain } = this.#options;
 		if (node.torn || (node.cuts > 0 && !tearAgain)) return false;
-		const before = `${write.key} ${write.value.byteLength} ${write.stateKey}`;
-		for (const { name, value } of tears(write, node.cuts === 0 ? tearEvery : undefined)) {
+		const before = `${write.key} ${write.value.byteLength} ${this.#numberOf(write.stateKey)}`;
+		let taken: ReturnType<Write["take"]> | undefined;
+		for (const name of tears(write, node.cuts === 0 ? tearEvery : undefined)) {
 			const key = `${name} ${before}`;
 			if (this.#seenTears.has(key)) {
 				this.#result.bootsSkipped += OFFS.length;
@@ -204,16 +220,11 @@ export class Explorer {
 			this.#seenTears.add(key);
 			this.#result.cuts++;
 			this.#result.cutsByPlace["write-torn"]++;
+			taken ??= write.take();
 			const way: Cut[] = [...node.way, { off: node.off, at: write.ordinal, tear: name }];
+			const torn = { write, name };
 			for (const off of OFFS)
-				this.#levels[node.cuts + 1]?.push({
-					...write.take(value),
-					way,
-					off,
-					cuts: node.cuts + 1,
-					torn: true,
-					id: `${key}${off}`,
-				});
+				this.#levels[node.cuts + 1]?.push({ ...taken, way, off, cuts: node.cuts + 1, torn, id: "" });
 		}
 		return false;
 	}

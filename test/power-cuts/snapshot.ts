@@ -4,6 +4,7 @@ import type { ProcessorFlash } from "../../hosts/emulator/processor-flash.js";
 import type { JobState } from "../../hosts/emulator/server.js";
 import type { SimulatedProduct } from "../../hosts/sim/simulated-product.js";
 import type { Truth } from "./checker/truth.js";
+import { shortName } from "./stored-facts.js";
 
 /** All that outlives the power, as plain data: a boot is started from it, as often as one likes. */
 export interface Snapshot {
@@ -94,7 +95,7 @@ export function modemKey(flash: ModemFlash): string {
 	const known = [offer, download?.package, stored].map(
 		(each) => each && [each.jobId, each.version, each.sizeBytes],
 	);
-	return JSON.stringify([
+	const text = JSON.stringify([
 		flash.version,
 		Object.values(flash.agreements),
 		flash.pollMinutes,
@@ -112,6 +113,7 @@ export function modemKey(flash: ModemFlash): string {
 		flash.installAttempts > 1,
 		report && [report.jobId, report.succeeded, report.indicated],
 	]);
+	return shortName(text);
 }
 
 /** A swap is at its beginning or in its middle; a finer time is none of the state's. */
@@ -120,7 +122,7 @@ export function sensorKey(
 	doneMs?: number,
 ): string {
 	const swapping = swap ? `${swap.to} ${(doneMs ?? swap.doneMs) > 0}` : "";
-	return `${latin1(slots[0])}|${latin1(slots[1])}|${pending} ${confirmed} ${unlisted} ${swapping}`;
+	return shortName(`${latin1(slots[0])}|${latin1(slots[1])}|${pending} ${confirmed} ${unlisted} ${swapping}`);
 }
 
 export function ownKey({ partitions, otadata }: PartitionFlash): string {
@@ -129,7 +131,7 @@ export function ownKey({ partitions, otadata }: PartitionFlash): string {
 	const entries = otadata.map(
 		(entry) => entry && `${entry.sequence - low} ${entry.partition} ${entry.state}`,
 	);
-	return `${latin1(partitions.a)}|${latin1(partitions.b)}|${entries.join(",")}`;
+	return shortName(`${latin1(partitions.a)}|${latin1(partitions.b)}|${entries.join(",")}`);
 }
 
 /** The state without times, counters and logs. What really happened is part of it as far as a check asks for it later. */
@@ -138,5 +140,5 @@ export function stateKey(
 	jobs: readonly JobState[],
 	{ attempts, accepted, matched }: Truth,
 ): string {
-	return `${stored}\u0001${modem}\u0001${jobs.join()}\u0001${sensor}\u0001${own}\u0001${attempts}${accepted}${matched}`;
+	return `${stored}|${modem}|${jobs.join()}|${sensor}|${own}|${attempts}${accepted}${matched}`;
 }

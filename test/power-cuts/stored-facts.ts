@@ -68,6 +68,16 @@ export interface StoredFacts {
 const shown = (record: Buffer | null | undefined): string =>
 	record === undefined ? "missing" : record === null ? "damaged" : record.toString("latin1");
 
+function named(record: Buffer | null | undefined): string {
+	if (!record) return shown(record);
+	let name = recordNames.get(record);
+	if (name === undefined) {
+		name = shortName(shown(record));
+		recordNames.set(record, name);
+	}
+	return name;
+}
+
 const journals = new WeakMap<Buffer, Record<string, unknown> | "damaged">();
 
 function parsed(record: Buffer): Record<string, unknown> | "damaged" {
@@ -93,8 +103,8 @@ export function storedFacts(
 	const bootNumber = boot && boot.length === 6 ? boot.readUInt32BE(0) : 0;
 	return {
 		journal: journal ? parsed(journal) : journal === null ? "damaged" : "missing",
-		order: shown(recordOf(flash, "order")),
-		orderSequence: shown(recordOf(flash, "order-seq")),
+		order: named(recordOf(flash, "order")),
+		orderSequence: named(recordOf(flash, "order-seq")),
 		mark: `${bootNumber > 0} ${markFacts(mark, boot ?? undefined)}`,
 		distrusted: flash.has("distrust"),
 		keys: [...battery.keys(), ...flash.keys()],
@@ -110,23 +120,37 @@ function markFacts(mark: Buffer | null | undefined, boot: Buffer | undefined): s
 	return `${mark[1]} ${isOfBoot} ${isOfEpoch}`;
 }
 
+const names = new Map<string, string>();
+
+/** A short name for a long text: the same for the same text, in this process. */
+export function shortName(text: string): string {
+	let name = names.get(text);
+	if (name === undefined) {
+		name = names.size.toString(36);
+		names.set(text, name);
+	}
+	return name;
+}
+
+const recordNames = new WeakMap<object, string>();
+
 /** Times and counters are left out: a token counts by whether it is the next boot's, a prefetch by whether one was. */
-export function storedKey({
-	journal,
-	order,
-	orderSequence,
-	mark,
-	distrusted,
-	bootNumber,
-}: StoredFacts): string {
-	let known = "";
-	if (typeof journal === "object") {
-		const { restart, prefetchedAtMs, ...rest } = journal as {
-			restart: { bootNumber: number; step: string; reason: string } | null;
-			prefetchedAtMs: number;
-		};
-		const token = restart && [restart.bootNumber === bootNumber + 1, restart.step, restart.reason];
-		known = JSON.stringify([rest, token, prefetchedAtMs !== 0]);
-	} else known = journal;
-	return [known, order, orderSequence, mark, distrusted].join("\u0002");
+function journalName(journal: Record<string, unknown>, bootNumber: number): string {
+	const { restart, prefetchedAtMs, ...rest } = journal as {
+		restart: { bootNumber: number; step: string; reason: string } | null;
+		prefetchedAtMs: number;
+	};
+	if (!restart) {
+		const known = recordNames.get(journal);
+		if (known !== undefined) return known;
+	}
+	const token = restart && [restart.bootNumber === bootNumber + 1, restart.step, restart.reason];
+	const name = shortName(JSON.stringify([rest, token, prefetchedAtMs !== 0]));
+	if (!restart) recordNames.set(journal, name);
+	return name;
+}
+
+export function storedKey({ journal, order, orderSequence, mark, distrusted, bootNumber }: StoredFacts): string {
+	const known = typeof journal === "object" ? journalName(journal, bootNumber) : journal;
+	return `${known},${order},${orderSequence},${mark},${distrusted}`;
 }
