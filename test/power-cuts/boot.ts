@@ -193,6 +193,8 @@ export class Boot {
 	#parts = { stored: "", modem: "", sensor: "", own: "" };
 	#ownOperations = -1;
 	#changedAtMs = 0;
+	#commands = 0;
+	#stalledUntilMs = 0;
 	#modemText = "";
 
 	constructor(options: BootOptions) {
@@ -410,20 +412,38 @@ export class Boot {
 	#hookWire(name: string, wire: SimulatedProduct["wire"]): void {
 		const toModem = wire.toModem.bind(wire);
 		const toHost = wire.toHost.bind(wire);
-		const { bytewise, onTrace } = this.#options;
+		const { bytewise, onTrace, world } = this.#options;
+		const stalls = name === "modem" ? world.stalls : undefined;
 		wire.toModem = (bytes) => {
 			if (this.#stopped) return;
+			if (stalls) this.#countCommands(bytes, stalls);
 			onTrace?.(this.#clock.now(), `> ${name} ${shownBytes(bytes)}`);
 			this.#checker.bytes(name, "to-modem", new Uint8Array(bytes));
 			this.#pass("byte-to-modem", bytes, bytewise, toModem);
 		};
 		wire.toHost = (bytes) => {
 			if (this.#stopped) return;
+			if (stalls && this.#isStalled(() => wire.toHost(bytes))) return;
 			onTrace?.(this.#clock.now(), `< ${name} ${shownBytes(bytes)}`);
 			this.#checker.bytes(name, "to-host", new Uint8Array(bytes));
 			this.#changedAtMs = this.#clock.now();
 			this.#pass("byte-to-host", bytes, bytewise, toHost);
 		};
+	}
+
+	#countCommands(bytes: ArrayBuffer, { everyCommands, durationMs }: NonNullable<World["stalls"]>): void {
+		for (const byte of new Uint8Array(bytes))
+			if (byte === 13 && ++this.#commands % everyCommands === 0)
+				this.#stalledUntilMs = this.#clock.now() + durationMs;
+	}
+
+	/** What comes while the line stands still comes after it, in order. */
+	#isStalled(later: () => void): boolean {
+		const leftMs = this.#stalledUntilMs - this.#clock.now();
+		// Less is what rounding leaves of a wait that is over.
+		if (leftMs < 0.5) return false;
+		this.#clock.setTimeout(later, leftMs);
+		return true;
 	}
 
 	#pass(

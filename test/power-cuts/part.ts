@@ -13,7 +13,7 @@ const WORKERS_MAX = 4;
 const NEVER_MET = Number.MAX_SAFE_INTEGER;
 
 /** What is searched, largest pieces first, so that the workers end together. */
-function tasksOf({ quick, random }: Pick<RunOptions, "quick" | "random">): Task[] {
+function tasksOf({ quick, random, focus }: Pick<RunOptions, "quick" | "random" | "focus">): Task[] {
 	const explore = (
 		worlds: typeof WORLDS,
 		{ cutsMax, tearEvery, bytewise }: { cutsMax: number; tearEvery: number; bytewise: boolean },
@@ -29,7 +29,7 @@ function tasksOf({ quick, random }: Pick<RunOptions, "quick" | "random">): Task[
 		}));
 	const stories = quick ? 400 : 20_000;
 	const pieces = quick ? 2 : 40;
-	return [
+	const all = [
 		...explore(TROUBLES, quick ? { cutsMax: 1, tearEvery: 5_000, bytewise: false } : { cutsMax: 3, tearEvery: 1, bytewise: true }),
 		...explore(SETS, quick ? { cutsMax: 2, tearEvery: 1, bytewise: false } : { cutsMax: 3, tearEvery: 1, bytewise: true }),
 		...Array.from({ length: pieces }, (_, i): Task => ({
@@ -38,6 +38,7 @@ function tasksOf({ quick, random }: Pick<RunOptions, "quick" | "random">): Task[
 			stories: stories / pieces,
 		})),
 	];
+	return all.filter((task) => (task.kind === "explore" ? task.world : "random").startsWith(focus));
 }
 
 interface Sum {

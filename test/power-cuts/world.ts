@@ -30,7 +30,9 @@ export interface World {
 	server?: { reachable?: boolean; authentication?: "ok" | "failed" | "refused" };
 	/** What is offered at every boot of the story. */
 	offers?: "replay" | "forged" | "cut-off";
-	/** How often the order may fail; it may come home in all worlds where this is left out. */
+	/** Every so many-th command of ours, the line to us stands still for so long, and then brings everything at once. */
+	stalls?: { everyCommands: number; durationMs: number };
+	/** False where the order cannot come home whatever is done. */
 	comesHome?: false;
 }
 

@@ -88,9 +88,10 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 	{ name: `${model}-no-network`, model, ...ALONE, policy: SHORT_WINDOW, server: { reachable: false }, comesHome: false },
 	{ name: `${model}-no-job`, model, ...ALONE, job: "none", comesHome: false },
 	{ name: `${model}-refused`, model, ...ALONE, server: { authentication: "refused" }, comesHome: false },
-	// Slower than any command waits: every answer comes late.
-	{ name: `${model}-late-answers`, model, ...ALONE, policy: SHORT_WINDOW, behaviour: { answerDelayMs: 6_500 }, comesHome: false },
-	{ name: `${model}-slow-answers`, model, ...ALONE, behaviour: { answerDelayMs: 2_500 }, comesHome: false },
+	// Longer than any command waits: the answer comes when another question is out.
+	{ name: `${model}-late-answers`, model, ...ALONE, stalls: { everyCommands: 7, durationMs: 7_000 }, comesHome: false },
+	{ name: `${model}-later-answers`, model, ...ALONE, stalls: { everyCommands: 11, durationMs: 16_000 }, comesHome: false },
+	{ name: `${model}-slow-answers`, model, ...ALONE, policy: SHORT_WINDOW, behaviour: { answerDelayMs: 6_500 }, comesHome: false },
 	{ name: `${model}-lost-settings`, model, ...ALONE, behaviour: { updateKeepsSettings: false } },
 	{ name: `${model}-dead-sensor`, model, ...WITH_SENSOR, sensor: { images: { "1.1.0": "silent" } }, comesHome: false },
 	{ name: `${model}-crashing-sensor`, model, ...WITH_SENSOR, sensor: { images: { "1.1.0": "crashes" } }, comesHome: false },

@@ -8,7 +8,7 @@ import { PLANTS } from "./plants.js";
 
 const USAGE = `Searches for a broken promise.
 
-  npm run prove -- [--quick] [--json] [--part NAME] [--random N] [--bail]
+  npm run prove -- [--quick] [--json] [--part NAME] [--focus NAME] [--random N] [--bail]
   npm run prove -- --seed SEED
   npm run prove -- --quick --plant NAME
 
@@ -16,6 +16,7 @@ const USAGE = `Searches for a broken promise.
   --json        the last line is one JSON object
   --part NAME   one of ${PARTS.map(({ name }) => name).join(", ")}
   --random N    what random parts begin with; default: 1 with --quick, else the time
+  --focus NAME  only the pieces of a part whose names begin with NAME
   --bail        the first broken promise ends a part
   --seed SEED   plays one failure again, boot for boot
   --plant NAME  with a fault built in: ${PLANTS.map(({ name }) => name).join(", ")}
@@ -36,6 +37,7 @@ interface Options {
 	seed?: string;
 	plant?: string;
 	random?: string;
+	focus: string;
 }
 
 function optionsOf(args: readonly string[]): Options {
@@ -48,6 +50,7 @@ function optionsOf(args: readonly string[]): Options {
 				bail: { type: "boolean", default: false },
 				help: { type: "boolean", default: false },
 				part: { type: "string" },
+				focus: { type: "string", default: "" },
 				seed: { type: "string" },
 				plant: { type: "string" },
 				random: { type: "string" },
@@ -74,7 +77,7 @@ async function replay(seed: string): Promise<number> {
 	return isBroken ? 1 : 0;
 }
 
-async function prove({ quick, json, bail, part, random = quick ? "1" : `${Date.now() % 1e9}` }: Options): Promise<number> {
+async function prove({ quick, json, bail, focus, part, random = quick ? "1" : `${Date.now() % 1e9}` }: Options): Promise<number> {
 	const number = Number(random);
 	if (!Number.isSafeInteger(number)) throw new UsageError(`Expected \`--random\` to be a whole number, got ${random}`);
 	const begun = performance.now();
@@ -90,6 +93,7 @@ async function prove({ quick, json, bail, part, random = quick ? "1" : `${Date.n
 			const { figures, summary } = await each.run({
 				quick,
 				bail,
+				focus,
 				random: number,
 				report,
 				progress: (done, of) => bar.update(done, of),
@@ -101,9 +105,10 @@ async function prove({ quick, json, bail, part, random = quick ? "1" : `${Date.n
 		}
 		if (bail && violations.length > 0) break;
 	}
+	const planted = process.env.UPDATE_WINDOW_PLANT ? `--plant ${process.env.UPDATE_WINDOW_PLANT} ` : "";
 	const seconds = Math.round((performance.now() - begun) / 100) / 10;
 	for (const { promise, what, seed } of violations.slice(0, VIOLATIONS_SHOWN_MAX))
-		console.log(`${promise} is broken: ${what}\n  npm run prove -- --seed ${seed}`);
+		console.log(`${promise} is broken: ${what}\n  npm run prove -- ${planted}--seed ${seed}`);
 	for (const line of lines) console.log(line);
 	console.log(`${violations.length} broken promises in ${seconds} s; random parts began with ${number}`);
 	if (json) console.log(JSON.stringify(sumOf(all, { violations: violations.length, seconds })));

@@ -26,6 +26,8 @@ export interface RunOptions {
 	random: number;
 	/** The first broken promise ends the part. */
 	bail: boolean;
+	/** Only the pieces of work whose name begins with this. */
+	focus: string;
 	report(violation: Violation): void;
 	/** How far the part is, `done` of `all`; `all` may still change. */
 	progress(done: number, all: number): void;

@@ -24,7 +24,10 @@ export function planted(source: string, { name, file }: Plant, find: string, rep
 export function plantedCopy(plant: Plant): string {
 	const folder = mkdtempSync(join(tmpdir(), "update-window-plant-"));
 	try {
-		for (const part of BUILT) cpSync(join(ROOT, "dist", part), join(folder, "dist", part), { recursive: true });
+		for (const part of BUILT) cpSync(join(ROOT, "dist", part), join(folder, "dist", part), {
+				recursive: true,
+				filter: (path) => !/\.(d\.ts|map|tsbuildinfo)$/.test(path),
+			});
 		cpSync(join(ROOT, "package.json"), join(folder, "package.json"));
 		symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
 		const path = join(folder, "dist", plant.file);

@@ -190,6 +190,8 @@ export class BootChecker {
 	#hearDecided({ window, offTime }: SaidEvent): void {
 		const { thresholdMs } = this.#ground;
 		const offMs = this.#offMs;
+		// What has decided was there, whatever it wrote.
+		this.#isCounted = true;
 		if (this.#window !== "") this.#violate("P2", "Expected one decision from power-on to power-off, got two");
 		this.#window = window as "closed" | "open" | "recover";
 		const { atLeast } = offTime as { atLeast?: number };
