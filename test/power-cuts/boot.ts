@@ -431,10 +431,10 @@ export class Boot {
 		};
 	}
 
+	/** `AT` alone is not counted, for that is what a host says until it is answered. */
 	#countCommands(bytes: ArrayBuffer, { everyCommands, durationMs }: NonNullable<World["stalls"]>): void {
-		for (const byte of new Uint8Array(bytes))
-			if (byte === 13 && ++this.#commands % everyCommands === 0)
-				this.#stalledUntilMs = this.#clock.now() + durationMs;
+		if (!Buffer.from(bytes).toString("latin1").includes("AT+")) return;
+		if (++this.#commands % everyCommands === 0) this.#stalledUntilMs = this.#clock.now() + durationMs;
 	}
 
 	/** What comes while the line stands still comes after it, in order. */

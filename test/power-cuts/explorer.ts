@@ -161,7 +161,11 @@ export class Explorer {
 		// A torn state comes to what the state that it became comes to.
 		if (id === "") return;
 		if (end.whole)
-			this.#outcomes.set(id, { side: end.side, endKey: `${this.#numberOf(end.key)}`, way: [...way, { off, at: "end" }] });
+			this.#outcomes.set(id, {
+				side: end.side,
+				endKey: `${this.#numberOf(end.key)}`,
+				way: [...way, { off, at: "end" }],
+			});
 		else {
 			const same = begun === undefined ? undefined : this.#outcomes.get(this.#begun.get(begun) as string);
 			if (same) this.#outcomes.set(id, same);

@@ -30,13 +30,24 @@ function tasksOf({ quick, random, focus }: Pick<RunOptions, "quick" | "random" |
 	const stories = quick ? 400 : 20_000;
 	const pieces = quick ? 2 : 40;
 	const all = [
-		...explore(TROUBLES, quick ? { cutsMax: 1, tearEvery: 5_000, bytewise: false } : { cutsMax: 3, tearEvery: 1, bytewise: true }),
-		...explore(SETS, quick ? { cutsMax: 2, tearEvery: 1, bytewise: false } : { cutsMax: 3, tearEvery: 1, bytewise: true }),
-		...Array.from({ length: pieces }, (_, i): Task => ({
-			kind: "random",
-			firstSeed: random * 1_000_003 + i * stories,
-			stories: stories / pieces,
-		})),
+		...explore(
+			TROUBLES,
+			quick
+				? { cutsMax: 1, tearEvery: 5_000, bytewise: false }
+				: { cutsMax: 3, tearEvery: 1, bytewise: true },
+		),
+		...explore(
+			SETS,
+			quick ? { cutsMax: 2, tearEvery: 1, bytewise: false } : { cutsMax: 3, tearEvery: 1, bytewise: true },
+		),
+		...Array.from(
+			{ length: pieces },
+			(_, i): Task => ({
+				kind: "random",
+				firstSeed: random * 1_000_003 + i * stories,
+				stories: stories / pieces,
+			}),
+		),
 	];
 	return all.filter((task) => (task.kind === "explore" ? task.world : "random").startsWith(focus));
 }
@@ -90,7 +101,8 @@ async function run(options: RunOptions): ReturnType<Part["run"]> {
 			return tell(violations);
 		}
 		const { violations, cutsByPlace, mixedBootsMax, ...counts } = reply.explored;
-		for (const name of ["boots", "bootsSkipped", "cuts", "states", "left", "virtualMs"] as const) sum[name] += counts[name];
+		for (const name of ["boots", "bootsSkipped", "cuts", "states", "left", "virtualMs"] as const)
+			sum[name] += counts[name];
 		for (const place of PLACES) sum.cutsByPlace[place] += cutsByPlace[place];
 		sum.mixedBootsMax = Math.max(sum.mixedBootsMax, mixedBootsMax);
 		tell(violations);
@@ -98,7 +110,10 @@ async function run(options: RunOptions): ReturnType<Part["run"]> {
 	const workers = Math.min(WORKERS_MAX, availableParallelism(), all);
 	const isOver = (): boolean => bail && broken > 0;
 	await Promise.all(Array.from({ length: workers }, () => serve(tasks, take, isOver)));
-	return { figures: { boots: sum.boots, bootsSkipped: sum.bootsSkipped, cuts: sum.cuts }, summary: summaryOf(sum) };
+	return {
+		figures: { boots: sum.boots, bootsSkipped: sum.bootsSkipped, cuts: sum.cuts },
+		summary: summaryOf(sum),
+	};
 }
 
 function summaryOf(sum: Sum): string[] {
@@ -139,7 +154,8 @@ async function replaySeed(seed: string, print: (line: string) => void): Promise<
 	}
 	const parsed = parseSeed(seed);
 	const world = WORLDS.find(({ name }) => name === parsed.world);
-	if (!world) throw new SeedError(`Expected one of ${WORLDS.map(({ name }) => name).join(", ")}, got ${parsed.world}`);
+	if (!world)
+		throw new SeedError(`Expected one of ${WORLDS.map(({ name }) => name).join(", ")}, got ${parsed.world}`);
 	let isBroken = false;
 	for (const { title, lines, violations } of replay(world, parsed)) {
 		print(`## ${title}`);

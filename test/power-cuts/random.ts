@@ -76,7 +76,12 @@ export function randomStory(seed: number, isTraced = false): RandomResult {
 				next = { ...taken, snapshot: tornSnapshot(taken.snapshot, write, name) };
 				return true;
 			},
-			...(isTraced ? { onTrace: (atMs: number, text: string) => result.lines.push(`${String(Math.round(atMs)).padStart(8)} ${text}`) } : {}),
+			...(isTraced
+				? {
+						onTrace: (atMs: number, text: string) =>
+							result.lines.push(`${String(Math.round(atMs)).padStart(8)} ${text}`),
+					}
+				: {}),
 		}).run();
 		result.boots++;
 		result.virtualMs += end.virtualMs;

@@ -24,7 +24,8 @@ export function replay(world: World, { way, off }: Seed): ReplayedBoot[] {
 		const { end, place } = playUntil(world, state, OFF_MS[step.off], step.at, tear, lines, (found) => {
 			next = found;
 		});
-		const cut = step.at === "end" ? "to its end" : `cut at point ${step.at}, ${place}${tear ? `, torn ${tear}` : ""}`;
+		const cut =
+			step.at === "end" ? "to its end" : `cut at point ${step.at}, ${place}${tear ? `, torn ${tear}` : ""}`;
 		const title = `boot ${number + 1}, ${OFF_MS[step.off]} ms off, ${cut}: ${end.said}, ${end.side}`;
 		boots.push({ title, lines, violations: end.violations });
 		state = next ?? { snapshot: end.snapshot, truth: end.truth };
@@ -63,6 +64,7 @@ function playUntil(
 		onWrite,
 		onTrace: (atMs, text) => lines.push(`${String(Math.round(atMs)).padStart(8)} ${text}`),
 	}).run();
-	if (at !== "end" && place === "") throw new SeedError(`Expected a boot with a cut point ${at}, got ${end.points} points`);
+	if (at !== "end" && place === "")
+		throw new SeedError(`Expected a boot with a cut point ${at}, got ${end.points} points`);
 	return { end, place };
 }

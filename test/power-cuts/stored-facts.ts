@@ -150,7 +150,14 @@ function journalName(journal: Record<string, unknown>, bootNumber: number): stri
 	return name;
 }
 
-export function storedKey({ journal, order, orderSequence, mark, distrusted, bootNumber }: StoredFacts): string {
+export function storedKey({
+	journal,
+	order,
+	orderSequence,
+	mark,
+	distrusted,
+	bootNumber,
+}: StoredFacts): string {
 	const known = typeof journal === "object" ? journalName(journal, bootNumber) : journal;
 	return `${known},${order},${orderSequence},${mark},${distrusted}`;
 }

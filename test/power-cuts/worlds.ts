@@ -37,7 +37,14 @@ const SHORT_WINDOW = Object.freeze({
 export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 	{ name: `${model}-alone`, model, ...ALONE },
 	{ name: `${model}-wrong-size`, model, ...WITH_SENSOR, job: { sizeBytes: 400_001 }, comesHome: false },
-	{ name: `${model}-prefetch-wrong-size`, model, ...ALONE, mode: "prefetch", job: { sizeBytes: 399_999 }, comesHome: false },
+	{
+		name: `${model}-prefetch-wrong-size`,
+		model,
+		...ALONE,
+		mode: "prefetch",
+		job: { sizeBytes: 399_999 },
+		comesHome: false,
+	},
 	...(["wrong", "unchanged", "silent", "fail", "hang"] as const).map(
 		(install): World => ({
 			name: `${model}-install-${install}`,
@@ -73,7 +80,13 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 		comesHome: false,
 		leftover: (flash, { sizeBytes }) => {
 			// A package of the very same size could not be told from the order's: only its version, read back, tells.
-			const half = { jobId: 0, version: VERSIONS[model][2], sizeBytes: sizeBytes + 1, install: null, fault: "none" } as const;
+			const half = {
+				jobId: 0,
+				version: VERSIONS[model][2],
+				sizeBytes: sizeBytes + 1,
+				install: null,
+				fault: "none",
+			} as const;
 			flash.download = { package: half, receivedBytes: 200_000, pausedBy: "power" };
 		},
 	},
@@ -82,20 +95,75 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 		model,
 		...WITH_SENSOR,
 		policy: SHORT_WINDOW,
-		behaviour: { downloadBytesPerSecond: 500, progressStepPercent: 10, downloadAfterPowerLoss: "restarts", downloadAfterStop: "restarts" },
+		behaviour: {
+			downloadBytesPerSecond: 500,
+			progressStepPercent: 10,
+			downloadAfterPowerLoss: "restarts",
+			downloadAfterStop: "restarts",
+		},
 		comesHome: false,
 	},
-	{ name: `${model}-no-network`, model, ...ALONE, policy: SHORT_WINDOW, server: { reachable: false }, comesHome: false },
+	{
+		name: `${model}-no-network`,
+		model,
+		...ALONE,
+		policy: SHORT_WINDOW,
+		server: { reachable: false },
+		comesHome: false,
+	},
 	{ name: `${model}-no-job`, model, ...ALONE, job: "none", comesHome: false },
 	{ name: `${model}-refused`, model, ...ALONE, server: { authentication: "refused" }, comesHome: false },
 	// Longer than any command waits: the answer comes when another question is out.
-	{ name: `${model}-late-answers`, model, ...ALONE, stalls: { everyCommands: 7, durationMs: 7_000 }, comesHome: false },
-	{ name: `${model}-later-answers`, model, ...ALONE, stalls: { everyCommands: 11, durationMs: 16_000 }, comesHome: false },
-	{ name: `${model}-slow-answers`, model, ...ALONE, policy: SHORT_WINDOW, behaviour: { answerDelayMs: 6_500 }, comesHome: false },
+	{
+		name: `${model}-late-answers`,
+		model,
+		...ALONE,
+		stalls: { everyCommands: 7, durationMs: 7_000 },
+		comesHome: false,
+	},
+	{
+		name: `${model}-later-answers`,
+		model,
+		...ALONE,
+		stalls: { everyCommands: 11, durationMs: 16_000 },
+		comesHome: false,
+	},
+	{
+		name: `${model}-slow-answers`,
+		model,
+		...ALONE,
+		policy: SHORT_WINDOW,
+		behaviour: { answerDelayMs: 3_000 },
+		comesHome: false,
+		// Somebody has put everything back: what is said to be set has to be set.
+		leftover: (flash) => {
+			for (const kind of Object.keys(flash.agreements) as (keyof typeof flash.agreements)[])
+				flash.agreements[kind] = false;
+		},
+	},
 	{ name: `${model}-lost-settings`, model, ...ALONE, behaviour: { updateKeepsSettings: false } },
-	{ name: `${model}-dead-sensor`, model, ...WITH_SENSOR, sensor: { images: { "1.1.0": "silent" } }, comesHome: false },
-	{ name: `${model}-crashing-sensor`, model, ...WITH_SENSOR, sensor: { images: { "1.1.0": "crashes" } }, comesHome: false },
-	{ name: `${model}-slow-sensor`, model, mode: "window", source: "avms", others: ["sensor", "self"], sensor: { swapMs: 40_000 } },
+	{
+		name: `${model}-dead-sensor`,
+		model,
+		...WITH_SENSOR,
+		sensor: { images: { "1.1.0": "silent" } },
+		comesHome: false,
+	},
+	{
+		name: `${model}-crashing-sensor`,
+		model,
+		...WITH_SENSOR,
+		sensor: { images: { "1.1.0": "crashes" } },
+		comesHome: false,
+	},
+	{
+		name: `${model}-slow-sensor`,
+		model,
+		mode: "window",
+		source: "avms",
+		others: ["sensor", "self"],
+		sensor: { swapMs: 40_000 },
+	},
 	{ name: `${model}-replay`, model, ...ALONE, offers: "replay" },
 	{ name: `${model}-forged`, model, ...ALONE, offers: "forged" },
 	{ name: `${model}-cut-off`, model, ...ALONE, offers: "cut-off" },

@@ -16,7 +16,10 @@ export const PLANTS: readonly Plant[] = [
 		name: "accept-when-closed",
 		file: "modules/modem/device-services.js",
 		changes: [
-			["`AT+WDSR=$" + "{REQUESTS[request].delay},$" + "{minutes}`", "`AT+WDSR=$" + "{REQUESTS[request].accept}`"],
+			[
+				"`AT+WDSR=$" + "{REQUESTS[request].delay},$" + "{minutes}`",
+				"`AT+WDSR=$" + "{REQUESTS[request].accept}`",
+			],
 		],
 		promises: ["P1"],
 		world: "HL7800-alone",
@@ -117,7 +120,9 @@ export const PLANTS: readonly Plant[] = [
 	{
 		name: "session-left-open",
 		file: "modules/window/window.js",
-		changes: [['services.closeSession(() => this.#send({ type: "ended" }));', 'this.#send({ type: "ended" });']],
+		changes: [
+			['services.closeSession(() => this.#send({ type: "ended" }));', 'this.#send({ type: "ended" });'],
+		],
 		promises: ["P6"],
 		world: "HL7800-slow-download",
 	},
