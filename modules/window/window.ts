@@ -108,6 +108,8 @@ export class Window {
 	/** The modem answered last, as far as the window has asked. */
 	#answering = false;
 	#recoverTimer: unknown;
+	/** What closes the journal once the boot has said what became of the update. */
+	#onTold: (() => void) | undefined;
 
 	constructor(options: WindowOptions) {
 		this.#options = options;
@@ -572,11 +574,10 @@ export class Window {
 			});
 		} else if (found === "other" || !busy) {
 			const isReady = this.#inspection?.activity === "ready";
-			this.#write({
-				step: found === "from" ? this.#stepUnsent() : "none",
-				seen,
-				...(isReady ? {} : { package: "none" as const }),
-			});
+			const change = { seen, ...(isReady ? {} : { package: "none" as const }) };
+			if (found === "from") this.#write({ ...change, step: this.#stepUnsent() });
+			// A version that nobody ordered is told before it is closed: the boot after a power cut in between tells it.
+			else this.#onTold = () => this.#write({ ...change, step: "none" });
 		}
 	}
 
@@ -701,6 +702,11 @@ export class Window {
 			set: window === "recover" ? (isMixed ? "mixed" : context.set) : "",
 			reason: failure ? "internal-fault" : isUnwritten ? "journal-not-writable" : context.reason,
 		});
+		try {
+			this.#onTold?.();
+		} catch {
+			// The journal stays open: the next boot asks the modem again.
+		}
 	}
 }
 
