@@ -35,12 +35,12 @@ export type Effect =
 	| "acceptConnect"
 	| "acceptAgain"
 	| "journalMatched"
+	| "journalFlowing"
 	| "journalForeign"
 	| "journalDownloaded"
 	| "journalReported"
 	| "refuseDownload"
 	| "readStatus"
-	| "sendInstall"
 	| "watchInstall"
 	| "stopActivity"
 	| "rearm"
@@ -49,7 +49,9 @@ export type Effect =
 
 export interface WindowHost {
 	perform(effect: Effect): void;
-	/** Journals what is known of the package, then accepts its download. */
+	/** Journals that the install is sent, and that its package's size matched where it did; then sends it. */
+	sendInstall(isMatched: boolean): void;
+	/** Journals that a download is accepted, then accepts it; `known` is what the window remembers of its package. */
 	acceptDownload(known: "accepted" | "matched"): void;
 	/** Everything goes back, for this reason. */
 	rejectOthers(reason: string): void;
@@ -268,12 +270,16 @@ export const windowMachine = setup({
 		acceptAgain: perform("acceptAgain"),
 		acceptDownload: ({ context }) => context.host.acceptDownload(context.matched ? "matched" : "accepted"),
 		journalMatched: perform("journalMatched"),
+		// Bytes without a new size are of the package whose size was told.
+		journalFlowing: ({ context }) => {
+			if (context.matched) context.host.perform("journalFlowing");
+		},
 		journalForeign: perform("journalForeign"),
 		journalDownloaded: perform("journalDownloaded"),
 		journalReported: perform("journalReported"),
 		refuseDownload: perform("refuseDownload"),
 		readStatus: perform("readStatus"),
-		sendInstall: perform("sendInstall"),
+		sendInstall: ({ context }) => context.host.sendInstall(context.matched),
 		watchInstall: perform("watchInstall"),
 		stopActivity: perform("stopActivity"),
 		rearm: perform("rearm"),
@@ -528,7 +534,7 @@ export const windowMachine = setup({
 						],
 						progress: [
 							{ guard: not("isIdentified"), target: "unidentified" },
-							{ target: ".downloading", actions: "rememberFlowing" },
+							{ target: ".downloading", actions: ["rememberFlowing", "journalFlowing"] },
 						],
 						downloaded: [
 							{ guard: not("isIdentified"), target: "unidentified" },
@@ -618,7 +624,11 @@ export const windowMachine = setup({
 							on: {
 								progress: [
 									{ guard: not("isIdentified"), target: "#window.open.unidentified" },
-									{ target: "downloading", reenter: true, actions: "rememberFlowing" },
+									{
+										target: "downloading",
+										reenter: true,
+										actions: ["rememberFlowing", "journalFlowing"],
+									},
 								],
 								"session-ended": { guard: "isFlowing", target: "suspended" },
 								restarted: "restarted",
@@ -679,7 +689,20 @@ export const windowMachine = setup({
 						// The session that reports the download ended without `+WDSI: 3`: some firmware never sends it.
 						ready: {
 							after: {
-								offerWithin: { target: "downloaded", actions: ["rememberStatusRead", "readStatus"] },
+								offerWithin: [
+									{
+										guard: "mayReadStatus",
+										target: "downloaded",
+										actions: ["rememberStatusRead", "readStatus"],
+									},
+									{
+										target: "#window.open.closing",
+										actions: {
+											type: "conclude",
+											params: { outcome: "failed", reason: "no-install-request" },
+										},
+									},
+								],
 							},
 							on: { progress: {}, package: { guard: "isSizeRight" }, downloaded: {} },
 						},

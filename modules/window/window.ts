@@ -108,6 +108,8 @@ export class Window {
 	/** The modem answered last, as far as the window has asked. */
 	#answering = false;
 	#recoverTimer: unknown;
+	/** What closes the journal once the boot has said what became of the update. */
+	#onTold: (() => void) | undefined;
 
 	constructor(options: WindowOptions) {
 		this.#options = options;
@@ -149,12 +151,12 @@ export class Window {
 			acceptConnect: () => this.#acceptConnect(),
 			acceptAgain: () => this.#acceptAgain(),
 			journalMatched: () => this.#write({ package: "matched", installMayResume: false }),
+			journalFlowing: () => this.#journalFlowing(),
 			journalForeign: () => this.#write({ package: "foreign" }),
 			journalDownloaded: () => this.#write({ package: "downloaded" }),
 			journalReported: () => this.#write({ reportOwed: false }),
 			refuseDownload: () => this.#refuseDownload(),
 			readStatus: () => this.#readStatus(),
-			sendInstall: () => this.#sendInstall(),
 			watchInstall: () => this.#watchInstall(),
 			stopActivity: () => options.element.cancel(),
 			rearm: () => options.element.arm(),
@@ -163,6 +165,7 @@ export class Window {
 		};
 		const host: WindowHost = {
 			perform: (effect) => this.#guarded(effects[effect]),
+			sendInstall: (isMatched) => this.#guarded(() => this.#sendInstall(isMatched)),
 			acceptDownload: (known) => this.#guarded(() => this.#acceptDownload(known)),
 			rejectOthers: (reason) => this.#guarded(() => this.#rejectOthers(reason)),
 			delayRequest: (request) => this.#delay(request),
@@ -415,10 +418,14 @@ export class Window {
 		this.#replies.once("connect", (done) => this.#options.services.accept("connect", done));
 	}
 
+	/**
+	 * Whatever is known of the package that is asked for, it may be another one by now: until its size is told, or its bytes
+	 * come without one, the journal does not know it (P6).
+	 */
 	#acceptDownload(known: "accepted" | "matched"): void {
 		this.#replies.once("download", (done) => {
 			const before = this.#options.journal.record;
-			this.#attempt({ package: known });
+			this.#attempt({ package: "accepted" });
 			this.#options.services.accept("download", (ok, { result }) => {
 				done();
 				if (result === "error") this.#guarded(() => this.#takeBack(before));
@@ -428,9 +435,23 @@ export class Window {
 		});
 	}
 
-	/** What is journaled as accepted already; a modem that does not ask any more answers with an error. */
+	/** What is accepted already; a modem that does not ask any more answers with an error. */
 	#acceptAgain(): void {
-		this.#replies.once("download", (done) => this.#options.services.accept("download", done));
+		const { journal, services } = this.#options;
+		this.#replies.once("download", (done) => {
+			const before = journal.record.package;
+			if (before !== "accepted") this.#attempt({ package: "accepted" });
+			services.accept("download", (_, { result }) => {
+				done();
+				const isRefused = result === "error" && journal.record.package === "accepted";
+				if (isRefused && before !== "accepted") this.#guarded(() => this.#write({ package: before }));
+			});
+		});
+	}
+
+	/** The package that was accepted is the one whose size was told. */
+	#journalFlowing(): void {
+		if (this.#options.journal.record.package === "accepted") this.#write({ package: "matched" });
 	}
 
 	#delay(request: Request): void {
@@ -455,10 +476,13 @@ export class Window {
 		});
 	}
 
-	#sendInstall(): void {
+	#sendInstall(isMatched: boolean): void {
+		const isNews = isMatched && this.#options.journal.record.package !== "downloaded";
+		const known = isNews ? { package: "matched" as const } : {};
 		try {
 			const { others } = this.#options.journal.record;
 			this.#attempt({
+				...known,
 				step: "sent",
 				from: this.#foundVersion,
 				installMayResume: true,
@@ -550,11 +574,10 @@ export class Window {
 			});
 		} else if (found === "other" || !busy) {
 			const isReady = this.#inspection?.activity === "ready";
-			this.#write({
-				step: found === "from" ? this.#stepUnsent() : "none",
-				seen,
-				...(isReady ? {} : { package: "none" as const }),
-			});
+			const change = { seen, ...(isReady ? {} : { package: "none" as const }) };
+			if (found === "from") this.#write({ ...change, step: this.#stepUnsent() });
+			// A version that nobody ordered is told before it is closed: the boot after a power cut in between tells it.
+			else this.#onTold = () => this.#write({ ...change, step: "none" });
 		}
 	}
 
@@ -679,6 +702,11 @@ export class Window {
 			set: window === "recover" ? (isMixed ? "mixed" : context.set) : "",
 			reason: failure ? "internal-fault" : isUnwritten ? "journal-not-writable" : context.reason,
 		});
+		try {
+			this.#onTold?.();
+		} catch {
+			// The journal stays open: the next boot asks the modem again.
+		}
 	}
 }
 

@@ -1,0 +1,55 @@
+import { firstBoots } from "../boots.js";
+import { Chart } from "../chart.js";
+import { explore } from "../explore.js";
+import { ORDERS } from "../world.js";
+import { type ListedTest, listed, runTest } from "./ava-list.js";
+
+/** Something that fails where a mutant is found. */
+export interface Detector {
+	name: string;
+	/** True where everything is as it should be. */
+	holds(): Promise<boolean>;
+}
+
+const NODES_MAX = 3_000;
+
+/** The exhaustive exploration, at a depth that takes a part of a second. */
+export function explorations(): Detector[] {
+	return ORDERS.map(({ name }, order) => ({
+		name: `explores ${name}`,
+		holds: async () => {
+			const { violations } = explore({
+				chart: new Chart(),
+				orders: [order],
+				depthMax: 99,
+				nodesMax: NODES_MAX + firstBoots(order).length,
+				violationsMax: 1,
+			});
+			return violations.length === 0;
+		},
+	}));
+}
+
+/** The tests of the files given, one by one. */
+export async function testsOf(files: readonly URL[]): Promise<Detector[]> {
+	const detectors: Detector[] = [];
+	for (const file of files) {
+		const before = listed.length;
+		await import(file.href);
+		const place = file.href.replace(/^.*\/dist\/test\//, "").replace(/\.test\.js$/, "");
+		for (const each of listed.slice(before)) detectors.push(detectorOf(each, place));
+	}
+	return detectors;
+}
+
+const detectorOf = (test: ListedTest, place: string): Detector => ({
+	name: `${place}: ${test.title}`,
+	holds: async () => {
+		try {
+			await runTest(test);
+			return true;
+		} catch {
+			return false;
+		}
+	},
+});

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { instrument, type TextMutant } from "./instrument.js";
+
+const DIST = new URL("../../../", import.meta.url);
+
+const ALL = ["true", "false", "negated", "no-return", "left-out", "one-more", "other-digit"];
+
+/** What every `npm test` mutates beside the statechart's states, and what finds it. */
+export const QUICK_FILES: readonly { file: string; kinds: readonly string[] }[] = [
+	{ file: "window/machine.js", kinds: ["negated"] },
+	{ file: "window/guard.js", kinds: ["negated", "no-return", "left-out"] },
+	{ file: "window/put-off.js", kinds: ALL },
+	{ file: "window/replies.js", kinds: ALL },
+	{ file: "window/decide.js", kinds: ALL },
+	{ file: "modem/requests.js", kinds: ALL },
+	{ file: "modem/arming-steps.js", kinds: ALL },
+];
+export const QUICK_TESTS: readonly string[] = [
+	"window/decide",
+	"window/guard",
+	"window/outcomes",
+	"window/leftovers",
+	"window/closed",
+	"window/attempts",
+	"window/prefetch",
+	"window/unconfirmed",
+	"window/other-size",
+	"window/cancelled-job",
+	"window/set",
+	"window/update",
+	"modem/device-services",
+	"window/always-closes",
+	"window/set-power-cuts",
+	"window/power-cuts",
+];
+
+/** Everything in modules/. */
+export function allFiles(): { file: string; kinds: readonly string[] }[] {
+	return listUnder("modules/", ".js")
+		.filter((file) => !file.startsWith("window/preload/"))
+		.map((file) => ({ file, kinds: ["negated", "no-return", "one-more", "other-digit"] }));
+}
+
+/** Tests that run in one process, without another one beside them. */
+const IN_PROCESS = /^(at|elements|images|log|modem|off-time|order|set|smp|storage|window|xmodem)\//;
+
+export function allTests(): string[] {
+	return listUnder("test/", ".test.js")
+		.map((file) => file.replace(/\.test\.js$/, ""))
+		.filter((file) => IN_PROCESS.test(file) && !/lrzsz|pseudo-terminal|frozen|window\/statechart/.test(file));
+}
+
+function listUnder(folder: string, extension: string): string[] {
+	return readdirSync(new URL(folder, DIST), { recursive: true, encoding: "utf8" })
+		.filter((file) => file.endsWith(extension))
+		.sort();
+}
+
+export function textMutants(files: readonly { file: string; kinds: readonly string[] }[]): TextMutant[] {
+	return files.flatMap(
+		({ file, kinds }) =>
+			instrument(readFileSync(new URL(`modules/${file}`, DIST), "utf8"), file, new Set(kinds)).mutants,
+	);
+}
+
+export const testUrl = (name: string): URL => new URL(`test/${name}.test.js`, DIST);
