@@ -1,4 +1,4 @@
-import { BRIEF_OFF_MS, HOUR_MS, Life, LONG_OFF_MS, MINUTE_MS, SECOND_MS } from "./life.js";
+import { BRIEF_OFF_MS, Life, LONG_OFF_MS, MINUTE_MS, SECOND_MS } from "./life.js";
 import { fillNoise, NOISE_KINDS, type NoiseKind } from "./noise-blocks.js";
 import type { CaseResult, Part } from "./part.js";
 import { Xorshift } from "./xorshift.js";
@@ -58,12 +58,8 @@ export function liveThroughNoise(story: NoiseStory): CaseResult {
 		life.on();
 		life.run(10 * MINUTE_MS);
 		life.cut(LONG_OFF_MS);
-	} else life.orderedThenOff(stage === "guard" ? BRIEF_OFF_MS : LONG_OFF_MS);
-	if (stage === "recovery") {
-		life.on();
-		life.clock.runUntil(() => life.product.modem.phase === "installing", HOUR_MS);
-		life.cut(BRIEF_OFF_MS);
-	}
+	} else if (stage === "recovery") life.cutInInstall();
+	else life.orderedThenOff(stage === "guard" ? BRIEF_OFF_MS : LONG_OFF_MS);
 	life.on();
 	life.run(afterMs);
 	if (deaf) life.toHost = () => [];

@@ -13,6 +13,9 @@ export const LONG_OFF_MS = 12 * MINUTE_MS;
 export const BRIEF_OFF_MS = 2 * SECOND_MS;
 const THRESHOLD_MS = 10 * MINUTE_MS;
 
+/** Two readings of the clock's rate, and the mark that carries them. */
+const RATED_MS = 5 * MINUTE_MS;
+
 /** A whole update takes less than two minutes of these modems. */
 const QUICK: Readonly<Partial<Behaviour>> = {
 	installMs: 20_000,
@@ -134,14 +137,19 @@ export class Life {
 		);
 	}
 
-	/** An order from a boot that stays closed, a clock that is rated, and off for so long. */
+	/** A first boot, which stays closed, with the order; long enough for the clock to be rated. Then off for so long. */
 	orderedThenOff(offMs: number): void {
-		this.on();
-		this.run(10 * MINUTE_MS);
-		this.cut(BRIEF_OFF_MS);
 		this.on("first");
-		this.run(5 * MINUTE_MS);
+		this.run(RATED_MS);
 		this.cut(offMs);
+	}
+
+	/** An install of the first order was sent, and the power went in the middle of it. */
+	cutInInstall(): void {
+		this.orderedThenOff(LONG_OFF_MS);
+		this.on();
+		this.clock.runUntil(() => this.product.modem.phase === "installing", HOUR_MS);
+		this.cut(BRIEF_OFF_MS);
 	}
 
 	look(): void {
