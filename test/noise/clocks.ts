@@ -236,6 +236,9 @@ export const clockFaults: Part = {
 			log.push(`${what}: ${judge(boot, faults, what)}`);
 			product.rtc.readings = [];
 			product.rtc.isReadOnly = false;
+			// What stood still goes on from there.
+			const { stoodStillAtMs } = product.rtc;
+			if (stoodStillAtMs !== undefined) product.rtc.moveTo(stoodStillAtMs);
 			product.rtc.stoodStillAtMs = undefined;
 			product.rtc.setRate(0);
 			product.run(random.below(200) * SECOND_MS);

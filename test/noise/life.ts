@@ -1,6 +1,7 @@
 import type { Behaviour } from "../../hosts/emulator/behaviour.js";
 import type { Model } from "../../hosts/emulator/families.js";
 import { SimulatedProduct } from "../../hosts/sim/simulated-product.js";
+import type { ProductEvent } from "../../modules/window/events.js";
 import type { Policy } from "../../modules/window/policy.js";
 import { envelope, FIRST_BYTES, type OrderName, testPublicKey, VERSIONS } from "../support/orders.js";
 import { CountedClock } from "./counted-clock.js";
@@ -43,6 +44,8 @@ export interface LifeOptions {
 	prefetch?: boolean;
 	policy?: Partial<Policy>;
 	behaviour?: Partial<Behaviour>;
+	/** Hears every event after the watch. */
+	onEvent?: (event: ProductEvent) => void;
 }
 
 /** A whole product in virtual time, watched from outside; its lines can be disturbed in both directions. */
@@ -59,7 +62,7 @@ export class Life {
 	noiseBytes = 0;
 	readonly #toHost: (bytes: ArrayBuffer) => void;
 
-	constructor({ model, prefetch = false, policy = {}, behaviour = {} }: LifeOptions) {
+	constructor({ model, prefetch = false, policy = {}, behaviour = {}, onEvent = () => {} }: LifeOptions) {
 		this.model = model;
 		this.watch = new PromiseWatch({
 			prefetch,
@@ -80,6 +83,7 @@ export class Life {
 				watch.event(event, clock.now());
 				events.push(event);
 				log.push(`${clock.now()} ${JSON.stringify(event)}`);
+				onEvent(event);
 			},
 		});
 		const { wire } = this.product;
@@ -110,10 +114,29 @@ export class Life {
 		this.product.server.addJob({ version: VERSIONS[this.model][1], sizeBytes });
 	}
 
-	on(order?: OrderName): void {
+	/** Power comes, with an order where one is given. */
+	on(order?: OrderName | Uint8Array): void {
 		this.watch.powerOn(this.clock.now());
 		this.log.push(`${this.clock.now()} on`);
-		this.product.switchOn(order && envelope(this.model, order));
+		this.product.switchOn(typeof order === "string" ? envelope(this.model, order) : order);
+	}
+
+	/** An orderly power-off, and the time until the power is back. */
+	off(offMs: number): void {
+		this.look();
+		this.product.switchOff(() => {
+			this.watch.powerOff(this.clock.now());
+			this.log.push(`${this.clock.now()} off`);
+		});
+		this.clock.runUntil(() => !this.product.isOn, MINUTE_MS);
+		this.clock.advance(offMs);
+	}
+
+	/** Lets go of all that was written down, so that a long life can be measured. */
+	forget(): void {
+		this.log.length = 0;
+		this.events.length = 0;
+		(this.product.wire.traffic as unknown[]).length = 0;
 	}
 
 	cut(offMs: number): void {
