@@ -26,6 +26,8 @@ export interface EmulatedPartitionsOptions {
 	identify: (image: Uint8Array) => Image | undefined;
 	/** False plays a bootloader that was built without the rollback option. */
 	rollback?: boolean;
+	/** Called before every flash operation, and once more where half of it has been done: an instant for the power to go. */
+	onOperation?: () => void;
 }
 
 /**
@@ -40,15 +42,17 @@ export class EmulatedPartitions {
 	readonly canTry: boolean;
 	readonly #flash: PartitionFlash;
 	readonly #identify: EmulatedPartitionsOptions["identify"];
+	readonly #onOperation: (() => void) | undefined;
 	#running: PartitionName | undefined;
 	#writtenBytes: number | undefined;
 	#operationsLeft = Number.POSITIVE_INFINITY;
 	#operations = 0;
 
 	/** Without power; `powerOn` starts it. */
-	constructor({ flash, identify, rollback = true }: EmulatedPartitionsOptions) {
+	constructor({ flash, identify, rollback = true, onOperation }: EmulatedPartitionsOptions) {
 		this.#flash = flash;
 		this.#identify = identify;
+		this.#onOperation = onOperation;
 		this.canTry = rollback;
 	}
 
@@ -284,6 +288,12 @@ export class EmulatedPartitions {
 
 	#operate(step: () => void, half: () => void = () => {}): void {
 		this.#operations++;
+		if (this.#onOperation) {
+			this.#onOperation();
+			// What was half done is done over.
+			half();
+			this.#onOperation();
+		}
 		if (this.#operationsLeft-- > 0) return step();
 		this.#operationsLeft = Number.POSITIVE_INFINITY;
 		half();

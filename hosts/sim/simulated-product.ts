@@ -68,6 +68,8 @@ export interface SimulatedProductOptions {
 	modemSource?: ModemSource;
 	onEvent?: (event: ProductEvent) => void;
 	onTraffic?: (direction: "sent" | "received", line: string) => void;
+	/** Before each operation on our own MCU's flash: an instant for the power to go. */
+	onOwnOperation?: () => void;
 }
 
 export interface SimulatedProcessorOptions {
@@ -133,7 +135,12 @@ export class SimulatedProduct {
 		this.processors = (options.processors ?? []).map((processor) => simulated(world, processor));
 		this.ownFlash = options.own && factoryPartitions(options.own.image);
 		this.partitions =
-			this.ownFlash && new EmulatedPartitions({ flash: this.ownFlash, identify: identifyImage });
+			this.ownFlash &&
+			new EmulatedPartitions({
+				flash: this.ownFlash,
+				identify: identifyImage,
+				...(options.onOwnOperation ? { onOperation: options.onOwnOperation } : {}),
+			});
 		for (const [name, bytes] of Object.entries(options.images ?? {})) this.putImage(name, bytes);
 		const { resolutionMs } = options.board ?? SIMULATED_BOARD;
 		this.rtc = new SimulatedRtc({ world, startMs: RTC_START_MS, resolutionMs });

@@ -1,0 +1,446 @@
+import { AtLines } from "./at-lines.js";
+import { SmpPackets, type SmpRequest } from "./smp-packets.js";
+import type { Truth } from "./truth.js";
+
+/** What a boot says of itself, as far as it is looked at; anything else passes. */
+export interface SaidEvent {
+	event: string;
+	[field: string]: unknown;
+}
+
+/** What somebody who can open every chip sees. */
+export interface Insight {
+	modemVersion: string;
+	/** The package that the modem holds or loads; `jobId` 0: it did not come from this story's server. */
+	stored: { jobId: number; sizeBytes: number } | undefined;
+	installing: boolean;
+	/** The modem asks before everything, and shows its events. */
+	agreed: boolean;
+	sessionOpen: boolean;
+	/** `old`, `new`, or what it is instead. */
+	others: Readonly<Record<string, string>>;
+	/** The journal's JSON as it is stored. */
+	journal: Readonly<Record<string, unknown>> | string;
+	/** Sequence of the stored order; 0: there is none. */
+	sequence: number;
+	storageKeys: number;
+	storageBytesMax: number;
+}
+
+/** What the boot's checks need to know beforehand. */
+export interface BootGround {
+	/** The modem takes part in the order. */
+	hasModem: boolean;
+	isLocal: boolean;
+	from: string;
+	to: string;
+	sizeBytes: number;
+	prefetch: boolean;
+	/** How long the product was off just now. */
+	lastOffMs: number;
+	rtcMs: number;
+	thresholdMs: number;
+	windowMs: number;
+	recoverWithinMs: number;
+	/** What may follow the deadline: the report, and the closing. */
+	closingMs: number;
+	prefetchEveryMs: number;
+	attemptsMax: number;
+	/** The modem answers and its server is there, as far as this world knows. */
+	offered: "replay" | "forged" | "cut-off" | undefined;
+	truth: Truth;
+}
+
+export interface Violation {
+	promise: string;
+	what: string;
+	atMs: number;
+}
+
+const ACCEPTING = /AT\+(WDSR=[13468]|WDSS=1,1|WDSD=\d+)$/;
+const PREFETCHING = /AT\+(WDSR=[13]|WDSS=1,1)$/;
+const OPENS_SESSION = /AT\+(WDSR=[13]|WDSS=1,1)$/;
+const REFUSES = /AT\+WDSR=2,0$/;
+const ENDS_SESSION = /AT\+WDSS=1,0$/;
+const KEYS_MAX = 12;
+const VALUE_BYTES_MAX = 16_384 + 12;
+/** Tries of one session's opening; a later one is a session of its own. */
+const SAME_SESSION_MS = 130_000;
+const SLACK_MS = 250;
+
+/**
+ * The promises P1 to P9 of one boot, from power-on to its end. It shares nothing with what it checks: it sees bytes on the
+ * wires, what the boot says, what the storage holds, and what the chips hold.
+ */
+export class BootChecker {
+	readonly violations: Violation[] = [];
+	readonly #truth: Truth;
+	readonly #ground: BootGround;
+	/** How long the product really was off, boots included that nobody can see. */
+	readonly #offMs: number;
+	#isCounted = false;
+	readonly #insight: () => Insight;
+	readonly #now: () => number;
+	readonly #fromHost: AtLines;
+	readonly #fromModem: AtLines;
+	readonly #smp: SmpPackets;
+	#window: "" | "closed" | "open" | "recover" = "";
+	#closedAtMs: number | undefined;
+	#releasedAtMs: number | undefined;
+	#bytes = 0;
+	#outcome = "";
+	#setSaid = "";
+	#attempted = false;
+	#sessionSince = false;
+	#restartSince = false;
+	#modemAnswered = false;
+	#atRelease = "";
+	#refused = false;
+	#sizeWrong = false;
+
+	/** `now` is since power-on, in ms. */
+	constructor({ ground, insight, now }: { ground: BootGround; insight: () => Insight; now: () => number }) {
+		this.#ground = ground;
+		this.#insight = insight;
+		this.#now = now;
+		this.#truth = { ...ground.truth };
+		this.#offMs = ground.lastOffMs + ground.truth.unseenMs;
+		this.#fromHost = new AtLines({ end: 13, onLine: (line) => this.#hearHost(line) });
+		this.#fromModem = new AtLines({ end: 10, onLine: (line) => this.#hearModem(line) });
+		this.#smp = new SmpPackets({ onRequest: (request) => this.#hearSmp(request) });
+	}
+
+	get released(): boolean {
+		return this.#releasedAtMs !== undefined;
+	}
+
+	get releasedAtMs(): number {
+		return this.#releasedAtMs ?? 0;
+	}
+
+	get window(): string {
+		return this.#window;
+	}
+
+	/** What a cut at this instant leaves of it. */
+	get truth(): Truth {
+		return { ...this.#truth, unseenMs: this.#isCounted ? 0 : this.#offMs + this.#now() };
+	}
+
+	/** The boot's number is written: from now on nobody can take it for one that never was. */
+	counted(): void {
+		this.#isCounted = true;
+	}
+
+	/** What the boot came to, in words. */
+	get said(): string {
+		return `${this.#window} ${this.#outcome || this.#setSaid}`.trim();
+	}
+
+	/** `old`, `new` or `mixed`: what runs, and will go on running. */
+	get side(): string {
+		const { hasModem, from, to } = this.#ground;
+		const { modemVersion, installing, others } = this.#insight();
+		const sides = Object.values(others);
+		if (hasModem)
+			sides.push(
+				installing ? "installing" : modemVersion === from ? "old" : modemVersion === to ? "new" : "other",
+			);
+		const [first = "old"] = sides;
+		return (first === "old" || first === "new") && sides.every((side) => side === first) ? first : "mixed";
+	}
+
+	#violate(promise: string, what: string): void {
+		if (this.violations.length < 20) this.violations.push({ promise, what, atMs: this.#now() });
+	}
+
+	// What the boot says.
+
+	hear(event: SaidEvent): void {
+		switch (event.event) {
+			case "order":
+				return this.#hearOrder(event);
+			case "decided":
+				return this.#hearDecided(event);
+			case "released":
+				return this.#hearReleased();
+			case "closed":
+				return this.#hearClosed(String(event.outcome));
+			case "recovered":
+				this.#setSaid = String(event.set);
+				if (this.#window !== "recover")
+					this.#violate("P3", `Expected no recovery in a boot that is ${this.#window}`);
+				return;
+			case "element":
+				return this.#hearElement(event);
+			case "armed":
+				if (!this.#insight().agreed)
+					this.#violate("P1", "Expected a modem that is armed to ask before everything");
+				return;
+			default:
+		}
+	}
+
+	#hearOrder({ outcome }: SaidEvent): void {
+		const { offered } = this.#ground;
+		if (outcome === "refused") this.#refused = true;
+		else if (offered) this.#violate("P9", `Expected a ${offered} order to be refused, it is ${outcome}`);
+	}
+
+	#hearDecided({ window, offTime }: SaidEvent): void {
+		const { thresholdMs } = this.#ground;
+		const offMs = this.#offMs;
+		if (this.#window !== "") this.#violate("P2", "Expected one decision from power-on to power-off, got two");
+		this.#window = window as "closed" | "open" | "recover";
+		const { atLeast } = offTime as { atLeast?: number };
+		if (atLeast !== undefined && atLeast > offMs)
+			this.#violate("P2", `Expected an off-time of at most ${offMs} ms, got ${atLeast}`);
+		if (window === "open" && offMs < thresholdMs)
+			this.#violate("P2", `Expected the window to stay closed after ${offMs} ms off, it opened`);
+		if (window === "open" && this.#truth.attempts >= this.#ground.attemptsMax)
+			this.#violate("P8", `Expected an order that failed ${this.#truth.attempts} times to be given up`);
+		if (window === "closed" && this.#bytes > 0)
+			this.#violate("P3", "Expected a closed boot to decide before it uses a UART");
+	}
+
+	#hearClosed(outcome: string): void {
+		this.#outcome = outcome;
+		this.#closedAtMs = this.#now();
+		if (this.#window !== "open")
+			this.#violate("P4", `Expected no window to close in a boot that is ${this.#window}`);
+		this.#checkInTime();
+		if ((outcome === "updated" || outcome === "current") && this.side !== "new")
+			this.#violate(
+				"P5",
+				`Expected ${outcome} to be said of the ordered versions alone: ${this.#versions()}`,
+			);
+		if (this.#sessionSince && this.#modemAnswered && !this.#restartSince)
+			this.#violate("P6", "Expected the session to be ended before the window is closed");
+	}
+
+	#hearElement({ element, outcome, is, to }: SaidEvent): void {
+		if (outcome !== "updated" && outcome !== "current") return;
+		const { hasModem, to: modemTo } = this.#ground;
+		const { modemVersion, others } = this.#insight();
+		const isNew =
+			hasModem && element === "modem" ? modemVersion === modemTo : others[String(element)] === "new";
+		if (!isNew || is !== to)
+			this.#violate(
+				"P5",
+				`Expected ${String(element)} to be read back before it is ${String(outcome)}: ${this.#versions()}`,
+			);
+	}
+
+	#hearReleased(): void {
+		if (this.#releasedAtMs !== undefined) return this.#violate("P3", "Expected one release, got two");
+		this.#releasedAtMs = this.#now();
+		this.#atRelease = this.#versions();
+		const { recoverWithinMs } = this.#ground;
+		if (this.#window === "") this.#violate("P3", "Expected a decision before the release");
+		if (this.#window === "closed" && (this.#bytes > 0 || this.#now() > 0))
+			this.#violate("P3", `Expected the release at once and before any byte, got it after ${this.#now()} ms`);
+		if (this.#window === "recover" && this.#now() > recoverWithinMs + SLACK_MS)
+			this.#violate("P3", `Expected the release within ${recoverWithinMs} ms, got it after ${this.#now()}`);
+		if (this.#window === "open" && this.#closedAtMs === undefined)
+			this.#violate("P4", "Expected the window to be closed before the release");
+		this.#checkSet();
+		this.#checkStorage();
+	}
+
+	#checkSet(): void {
+		const { side } = this;
+		const { modemVersion } = this.#insight();
+		const isMixed = this.#outcome === "mixed" || this.#setSaid === "mixed";
+		if (isMixed) this.#truth.toldMixed = modemVersion;
+		const { from, to, hasModem } = this.#ground;
+		// A version that nobody ordered is told once; nothing of ours can take it back.
+		const isTold =
+			hasModem && modemVersion !== from && modemVersion !== to && this.#truth.toldMixed === modemVersion;
+		if (side === "mixed" && !isMixed && !isTold)
+			this.#violate(
+				"P7",
+				`Expected the set to be all old or all new, or the boot to say mixed: ${this.#versions()}`,
+			);
+		if (this.#setSaid !== "" && this.#setSaid !== "mixed" && this.#setSaid !== side)
+			this.#violate(
+				"P7",
+				`Expected the recovery to say what is so, it says ${this.#setSaid}: ${this.#versions()}`,
+			);
+		if (side === "new") this.#truth.attempts = 0;
+		else if (this.#attempted && this.#truth.attempts > this.#ground.attemptsMax)
+			this.#violate(
+				"P8",
+				`Expected at most ${this.#ground.attemptsMax} attempts, got ${this.#truth.attempts}`,
+			);
+	}
+
+	#checkStorage(): void {
+		const { storageKeys, storageBytesMax, sequence } = this.#insight();
+		if (storageKeys > KEYS_MAX || storageBytesMax > VALUE_BYTES_MAX)
+			this.#violate(
+				"P8",
+				`Expected at most ${KEYS_MAX} keys, got ${storageKeys}; the longest has ${storageBytesMax} bytes`,
+			);
+		if (sequence !== this.#truth.sequence && this.#truth.sequence > 0)
+			this.#violate("P9", `Expected the order ${this.#truth.sequence} to stay in force, got ${sequence}`);
+		if (this.#ground.offered && !this.#refused)
+			this.#violate("P9", `Expected the ${this.#ground.offered} order to be refused, nothing was said`);
+	}
+
+	#checkInTime(): void {
+		const { windowMs, closingMs } = this.#ground;
+		if (this.#now() > windowMs + closingMs + SLACK_MS)
+			this.#violate(
+				"P4",
+				`Expected the window to be closed after ${windowMs + closingMs} ms, it took ${this.#now()}`,
+			);
+	}
+
+	/** Time has gone on without an event: true where the boot is late for good. */
+	isOverdue(): boolean {
+		const { windowMs, closingMs } = this.#ground;
+		if (this.released || this.#now() <= windowMs + closingMs + 2 * SLACK_MS) return false;
+		this.#violate("P4", `Expected the release after ${windowMs + closingMs} ms at the latest, got none`);
+		return true;
+	}
+
+	/** The boot has been quiet for a while, and the power goes. */
+	end(): void {
+		if (!this.released) return this.#violate("P4", "Expected a release, got none");
+		const isMixed = this.#outcome === "mixed" || this.#setSaid === "mixed";
+		if (!isMixed && this.#versions() !== this.#atRelease)
+			this.#violate(
+				"P7",
+				`Expected nothing to change while monitoring: ${this.#atRelease} became ${this.#versions()}`,
+			);
+		if (this.side === "new") this.#truth.attempts = 0;
+		const { sequence } = this.#insight();
+		if (sequence !== this.#truth.sequence)
+			this.#violate("P9", `Expected order ${this.#truth.sequence}, got ${sequence}`);
+	}
+
+	#versions(): string {
+		const { modemVersion, installing, others } = this.#insight();
+		return JSON.stringify({
+			modem: installing ? `installing over ${modemVersion}` : modemVersion,
+			...others,
+		});
+	}
+
+	// What is on the wires.
+
+	bytes(wire: string, direction: "to-modem" | "to-host", bytes: Uint8Array): void {
+		this.#bytes += bytes.length;
+		if (wire === "modem") {
+			if (direction === "to-modem") this.#fromHost.take(bytes);
+			else this.#fromModem.take(bytes);
+			return;
+		}
+		if (direction === "to-host") return;
+		if (this.#window === "closed" || this.released)
+			this.#violate("P1", `Expected no byte to ${wire} while monitoring runs`);
+		this.#smp.take(bytes);
+	}
+
+	get #isOpen(): boolean {
+		return this.#window === "open" && this.#closedAtMs === undefined;
+	}
+
+	#hearHost(line: string): void {
+		if (!line.includes("AT+WDS")) return;
+		if (REFUSES.test(line) && !(this.#isOpen && this.#sizeWrong))
+			this.#violate("P1", `Expected a refusal in a window and of a wrong size alone, got ${line}`);
+		if (ENDS_SESSION.test(line)) this.#sessionSince = false;
+		if (!ACCEPTING.test(line)) return;
+		if (this.#isOpen) {
+			if (this.#now() > this.#ground.windowMs + this.#ground.closingMs)
+				this.#violate("P4", `Expected nothing to be accepted after the deadline, got ${line}`);
+		} else if (!this.#mayPrefetch(line))
+			this.#violate("P1", `Expected no ${line} in a boot that is ${this.#window}`);
+		if (OPENS_SESSION.test(line)) {
+			this.#sessionSince = true;
+			this.#restartSince = false;
+		}
+		if (line.endsWith("WDSR=3")) this.#hearAccepted();
+		if (/WDSD=\d+$/.test(line)) this.#hearFile(Number(line.slice(line.indexOf("=") + 1)));
+		if (line.endsWith("WDSR=4")) this.#hearInstall();
+	}
+
+	#mayPrefetch(line: string): boolean {
+		const { prefetch, isLocal, rtcMs, prefetchEveryMs, to } = this.#ground;
+		if (!prefetch || isLocal || !PREFETCHING.test(line) || !this.released) return false;
+		if (this.#insight().modemVersion === to && this.side === "new") return false;
+		if (!line.endsWith("WDSS=1,1")) return true;
+		const nowMs = rtcMs + this.#now();
+		const sinceMs = nowMs - (this.#truth.prefetchedAtMs ?? Number.NEGATIVE_INFINITY);
+		if (sinceMs < SAME_SESSION_MS) return true;
+		this.#truth.prefetchedAtMs = nowMs;
+		return sinceMs >= prefetchEveryMs - 2_000;
+	}
+
+	#countAttempt(): void {
+		if (this.#attempted || !this.#isOpen) return;
+		this.#attempted = true;
+		this.#truth.attempts++;
+	}
+
+	#hearAccepted(): void {
+		const { journal } = this.#insight();
+		const state = typeof journal === "string" ? journal : String(journal.package);
+		if (!["accepted", "matched", "downloaded"].includes(state))
+			this.#violate("P6", `Expected an accepted download to be journaled before, the journal says ${state}`);
+		this.#truth.accepted = true;
+		this.#countAttempt();
+	}
+
+	#hearFile(sizeBytes: number): void {
+		if (sizeBytes !== this.#ground.sizeBytes)
+			this.#violate("P5", `Expected a file of ${this.#ground.sizeBytes} bytes, got ${sizeBytes}`);
+		this.#truth.accepted = true;
+		this.#truth.matched = true;
+		this.#countAttempt();
+	}
+
+	#hearInstall(): void {
+		const { journal, stored } = this.#insight();
+		const step = typeof journal === "string" ? journal : String(journal.step);
+		if (step !== "sent")
+			this.#violate("P7", `Expected the install to be journaled before, the journal says ${step}`);
+		if (!this.#truth.accepted || !this.#truth.matched)
+			this.#violate(
+				"P6",
+				"Expected an install of a package alone that was accepted under this order, and whose size matched",
+			);
+		if (stored && stored.sizeBytes !== this.#ground.sizeBytes)
+			this.#violate("P5", `Expected an install of ${this.#ground.sizeBytes} bytes, got ${stored.sizeBytes}`);
+		if (stored && stored.jobId === 0 && !this.#ground.isLocal)
+			this.#violate("P6", "Expected what was left over to stay uninstalled");
+		for (const [name, side] of Object.entries(this.#insight().others))
+			if (side !== "new")
+				this.#violate("P7", `Expected ${name} to be new before the modem's install is sent, it is ${side}`);
+		this.#countAttempt();
+	}
+
+	#hearModem(line: string): void {
+		if (line === "OK") this.#modemAnswered = true;
+		if (/^\+WDSI: [578]$/.test(line)) this.#sessionSince = false;
+		if (line.startsWith("+KSUP") || line === "+WDSI: 0") this.#restartSince = true;
+		const size = /^\+WDSI: 9,(\d+)$/.exec(line)?.[1];
+		if (size === undefined) return;
+		this.#sizeWrong = Number(size) !== this.#ground.sizeBytes;
+		if (this.#truth.accepted) this.#truth.matched = !this.#sizeWrong;
+	}
+
+	#hearSmp({ operation, group, id, body }: SmpRequest): void {
+		if (operation !== 2 || group !== 1) return;
+		if (this.#window === "recover" && id === 1)
+			this.#violate("P1", "Expected no image to be written outside a window");
+		if (id !== 0 || this.#window !== "open") return;
+		// `confirm` false, or missing, is a test.
+		const { journal } = this.#insight();
+		const step = typeof journal === "string" ? journal : String(journal.step);
+		if (step === "none")
+			this.#violate("P7", `Expected a trial to be journaled before, the journal says ${step}`);
+		if (!body.includes("confirm")) this.#countAttempt();
+	}
+}

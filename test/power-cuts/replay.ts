@@ -1,0 +1,68 @@
+import { Boot, type BootEnd, type CutPoint, type Write } from "./boot.js";
+import type { Truth } from "./checker/truth.js";
+import { OFF_MS, type Seed, SeedError } from "./seed.js";
+import type { Snapshot } from "./snapshot.js";
+import { beginning } from "./story.js";
+import { tornSnapshot } from "./tears.js";
+import type { World } from "./world.js";
+
+export interface ReplayedBoot {
+	/** What the boot was, in words. */
+	title: string;
+	lines: string[];
+	violations: BootEnd["violations"];
+}
+
+/** Plays the way of a seed once more, and gives every boot with what was said and what was on the wires. */
+export function replay(world: World, { way, off }: Seed): ReplayedBoot[] {
+	let state = beginning(world);
+	const boots: ReplayedBoot[] = [];
+	[...way, { off, at: "end" as const }].forEach((step, number) => {
+		const lines: string[] = [];
+		let next: { snapshot: Snapshot; truth: Truth } | undefined;
+		const tear = "tear" in step ? step.tear : undefined;
+		const { end, place } = playUntil(world, state, OFF_MS[step.off], step.at, tear, lines, (found) => {
+			next = found;
+		});
+		const cut = step.at === "end" ? "to its end" : `cut at point ${step.at}, ${place}${tear ? `, torn ${tear}` : ""}`;
+		const title = `boot ${number + 1}, ${OFF_MS[step.off]} ms off, ${cut}: ${end.said}, ${end.side}`;
+		boots.push({ title, lines, violations: end.violations });
+		state = next ?? { snapshot: end.snapshot, truth: end.truth };
+	});
+	return boots;
+}
+
+function playUntil(
+	world: World,
+	state: { snapshot: Snapshot; truth: Truth },
+	offMs: number,
+	at: number | "end",
+	tear: string | undefined,
+	lines: string[],
+	found: (state: { snapshot: Snapshot; truth: Truth }) => void,
+): { end: BootEnd; place: string } {
+	let place = "";
+	const onPoint = (point: CutPoint): boolean => {
+		if (tear !== undefined || point.ordinal !== at) return false;
+		place = point.place;
+		found(point.take());
+		return true;
+	};
+	const onWrite = (write: Write): boolean => {
+		if (tear === undefined || write.ordinal !== at) return false;
+		place = `write of ${write.key}`;
+		const taken = write.take();
+		found({ ...taken, snapshot: tornSnapshot(taken.snapshot, write, tear) });
+		return true;
+	};
+	const end = new Boot({
+		world,
+		...state,
+		offMs,
+		onPoint,
+		onWrite,
+		onTrace: (atMs, text) => lines.push(`${String(Math.round(atMs)).padStart(8)} ${text}`),
+	}).run();
+	if (at !== "end" && place === "") throw new SeedError(`Expected a boot with a cut point ${at}, got ${end.points} points`);
+	return { end, place };
+}

@@ -1,0 +1,33 @@
+import { productOf } from "./boot.js";
+import { NOTHING_YET, type Truth } from "./checker/truth.js";
+import { type Snapshot, take } from "./snapshot.js";
+import { StepClock } from "./step-clock.js";
+import { envelopeOf, orderFacts, type World } from "./world.js";
+
+/** The order's sequence; one below it has been in force before. */
+export const SEQUENCE = 2;
+/** The rate of the RTC is known after two minutes. */
+const USED_MS = 150_000;
+const BRIEF_MS = 2_000;
+
+/**
+ * Where every story begins: a product that was in use has taken its order, and the power went before the guard began.
+ * It is played once a world; all boots start from its snapshot.
+ */
+export function beginning(world: World): { snapshot: Snapshot; truth: Truth } {
+	const clock = new StepClock();
+	const product = productOf(world, clock, () => {});
+	const run = (untilMs: number): void => {
+		while ((clock.nextAt() ?? Number.POSITIVE_INFINITY) <= untilMs) clock.step();
+		clock.moveTo(untilMs);
+	};
+	product.switchOn();
+	run(USED_MS);
+	product.cutPower();
+	run(USED_MS + BRIEF_MS);
+	product.switchOn(envelopeOf(world, SEQUENCE));
+	const snapshot = take(product, undefined);
+	product.cutPower();
+	world.leftover?.(snapshot.modem, orderFacts(world));
+	return { snapshot, truth: { ...NOTHING_YET, sequence: SEQUENCE } };
+}

@@ -1,0 +1,147 @@
+import { createHash } from "node:crypto";
+import type { Behaviour } from "../../hosts/emulator/behaviour.js";
+import { emulatedDelta } from "../../hosts/emulator/emulated-delta.js";
+import type { Model } from "../../hosts/emulator/families.js";
+import type { ModemFlash } from "../../hosts/emulator/flash.js";
+import type { ProcessorBehaviour } from "../../hosts/emulator/processor-behaviour.js";
+import { imageFacts, mcubootImage } from "../../hosts/emulator/processor-image.js";
+import type { EmulatedServer } from "../../hosts/emulator/server.js";
+import type { Policy } from "../../modules/window/policy.js";
+import { VERSIONS } from "../support/orders.js";
+import { signedEnvelope } from "../support/signing.js";
+
+export type Source = "avms" | "local" | "none";
+export type Other = "sensor" | "self";
+
+/** One product with what happens to it: everything that a story of power cuts starts from. */
+export interface World {
+	name: string;
+	model: Model;
+	source: Source;
+	mode: Policy["mode"];
+	others: readonly Other[];
+	behaviour?: Partial<Behaviour>;
+	sensor?: Partial<ProcessorBehaviour>;
+	policy?: Partial<Policy>;
+	/** The server's job, as far as it differs from the order's package; `none`: there is none. */
+	job?: Partial<Parameters<EmulatedServer["addJob"]>[0]> | "none";
+	/** What the modem holds before the order comes. */
+	leftover?: (flash: ModemFlash, order: OrderFacts) => void;
+	server?: { reachable?: boolean; authentication?: "ok" | "failed" | "refused" };
+	/** What is offered at every boot of the story. */
+	offers?: "replay" | "forged" | "cut-off";
+	/** How often the order may fail; it may come home in all worlds where this is left out. */
+	comesHome?: false;
+}
+
+/** What an order names, as the checkers know it. */
+export interface OrderFacts {
+	from: string;
+	to: string;
+	sizeBytes: number;
+}
+
+const SENSOR_BYTES = 300;
+const OWN_BYTES = 200;
+const AVMS_BYTES = 400_000;
+const LOCAL_BYTES = 1_500;
+const OLD = "1.0.0";
+const NEW = "1.1.0";
+
+/** Fast where that changes nothing but how much virtual time goes by. */
+export const QUICK_MODEM: Readonly<Partial<Behaviour>> = Object.freeze({
+	bootMs: 2_000,
+	startRequestDelayMs: 2_000,
+	installMs: 20_000,
+	progressStepPercent: 25,
+});
+export const QUICK_SENSOR: Readonly<Partial<ProcessorBehaviour>> = Object.freeze({
+	bufferBytes: 224,
+	eraseMs: 500,
+	swapMs: 4_000,
+});
+
+export function packageBytes(source: Source): number {
+	return source === "local" ? LOCAL_BYTES : AVMS_BYTES;
+}
+
+export function orderFacts({ model, source }: World): OrderFacts {
+	const [from, to] = VERSIONS[model];
+	return { from, to, sizeBytes: packageBytes(source) };
+}
+
+const images = new Map<string, Uint8Array<ArrayBuffer>>();
+
+/** The same bytes each time: nobody writes into them. */
+export function imageOf(name: Other, side: "old" | "new"): Uint8Array<ArrayBuffer> {
+	const key = `${name} ${side}`;
+	const known = images.get(key);
+	if (known) return known;
+	const image = mcubootImage({
+		version: side === "old" ? OLD : NEW,
+		sizeBytes: name === "self" ? OWN_BYTES : SENSOR_BYTES,
+		seed: (name === "self" ? 10 : 20) + (side === "old" ? 1 : 2),
+	});
+	images.set(key, image);
+	return image;
+}
+
+export function deltaOf(world: World): Uint8Array<ArrayBuffer> {
+	return emulatedDelta(orderFacts(world));
+}
+
+const fileOf = (name: Other): string => `${name}-${NEW}.bin`;
+
+/** What lies in the product's storage of images. */
+export function filesOf(world: World): Record<string, Uint8Array<ArrayBuffer>> {
+	const files: Record<string, Uint8Array<ArrayBuffer>> = {};
+	if (world.source === "local") files["modem.bin"] = deltaOf(world);
+	for (const name of world.others) files[fileOf(name)] = imageOf(name, "new");
+	return files;
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString("hex");
+
+/** An order that names everything that this world has. */
+export function envelopeOf(world: World, sequence: number): Uint8Array {
+	const { model, source, others } = world;
+	const { from, to, sizeBytes } = orderFacts(world);
+	const modem = {
+		name: "modem",
+		kind: "modem",
+		model,
+		from: [from],
+		to,
+		sizeBytes,
+		sources: [source],
+		...(source === "local" ? { image: "modem.bin", sha256: sha256(deltaOf(world)) } : {}),
+	};
+	return signedEnvelope({
+		schema: 1,
+		sequence,
+		elements: [...(source === "none" ? [] : [modem]), ...others.map(elementOf)],
+	});
+}
+
+function elementOf(name: Other): object {
+	const image = imageOf(name, "new");
+	return {
+		name,
+		kind: name === "self" ? "self" : "smp",
+		from: [OLD],
+		to: NEW,
+		sizeBytes: image.length,
+		image: fileOf(name),
+		sha256: sha256(image),
+		hash: hex(imageFacts(image)?.hash),
+	};
+}
+
+/** Whoever has no key: the payload of one order under the signature of another. */
+export function forgedEnvelope(world: World): Uint8Array {
+	const [good, other] = [3, 4].map((sequence) =>
+		JSON.parse(Buffer.from(envelopeOf(world, sequence)).toString("latin1")),
+	);
+	return Uint8Array.from(Buffer.from(JSON.stringify({ ...good, signatures: other.signatures })));
+}

@@ -1,0 +1,103 @@
+import { VERSIONS } from "../support/orders.js";
+import type { World } from "./world.js";
+
+const MODELS = ["HL7692", "HL7800"] as const;
+const MODES = ["window", "prefetch"] as const;
+const SOURCES = ["avms", "local"] as const;
+const CUT_INSTALLS = ["start", "bootloader", "lost"] as const;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** Both families, both policies, AVMS and a local file, each with two elements beside the modem. */
+export const SETS: readonly World[] = MODELS.flatMap((model) =>
+	MODES.flatMap((mode) =>
+		SOURCES.map(
+			(source): World => ({
+				name: `${model}-${mode}-${source}`,
+				model,
+				mode,
+				source,
+				others: ["sensor", "self"],
+			}),
+		),
+	),
+);
+
+const ALONE = { mode: "window", source: "avms", others: [] } as const;
+const WITH_SENSOR = { mode: "window", source: "avms", others: ["sensor"] } as const;
+
+/** A window that ends soon, for those who sit it out. */
+const SHORT_WINDOW = Object.freeze({
+	windowMs: 6 * MINUTE_MS,
+	installMs: 60 * SECOND_MS,
+	launchWithinMs: 20 * SECOND_MS,
+});
+
+/** What goes wrong beside the power, each in a world of its own. */
+export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
+	{ name: `${model}-alone`, model, ...ALONE },
+	{ name: `${model}-wrong-size`, model, ...WITH_SENSOR, job: { sizeBytes: 400_001 }, comesHome: false },
+	{ name: `${model}-prefetch-wrong-size`, model, ...ALONE, mode: "prefetch", job: { sizeBytes: 399_999 }, comesHome: false },
+	...(["wrong", "unchanged", "silent", "fail", "hang"] as const).map(
+		(install): World => ({
+			name: `${model}-install-${install}`,
+			model,
+			...WITH_SENSOR,
+			policy: SHORT_WINDOW,
+			behaviour: { install },
+			...(install === "silent" ? {} : { comesHome: false }),
+		}),
+	),
+	...CUT_INSTALLS.map(
+		(cutInstall): World => ({
+			name: `${model}-cut-install-${cutInstall}`,
+			model,
+			...WITH_SENSOR,
+			behaviour: { cutInstall },
+		}),
+	),
+	{
+		name: `${model}-leftover-package`,
+		model,
+		...ALONE,
+		comesHome: false,
+		// Its size is the order's, and another order brought it.
+		leftover: (flash, { sizeBytes }) => {
+			flash.stored = { jobId: 0, version: VERSIONS[model][2], sizeBytes, install: null, fault: "none" };
+		},
+	},
+	{
+		name: `${model}-leftover-download`,
+		model,
+		...ALONE,
+		comesHome: false,
+		leftover: (flash, { sizeBytes }) => {
+			const half = { jobId: 0, version: VERSIONS[model][2], sizeBytes, install: null, fault: "none" } as const;
+			flash.download = { package: half, receivedBytes: 200_000, pausedBy: "power" };
+		},
+	},
+	{
+		name: `${model}-slow-download`,
+		model,
+		...WITH_SENSOR,
+		policy: SHORT_WINDOW,
+		behaviour: { downloadBytesPerSecond: 500, progressStepPercent: 10, downloadAfterPowerLoss: "restarts", downloadAfterStop: "restarts" },
+		comesHome: false,
+	},
+	{ name: `${model}-no-network`, model, ...ALONE, policy: SHORT_WINDOW, server: { reachable: false }, comesHome: false },
+	{ name: `${model}-no-job`, model, ...ALONE, job: "none", comesHome: false },
+	{ name: `${model}-refused`, model, ...ALONE, server: { authentication: "refused" }, comesHome: false },
+	// Slower than any command waits: every answer comes late.
+	{ name: `${model}-late-answers`, model, ...ALONE, policy: SHORT_WINDOW, behaviour: { answerDelayMs: 6_500 }, comesHome: false },
+	{ name: `${model}-slow-answers`, model, ...ALONE, behaviour: { answerDelayMs: 2_500 }, comesHome: false },
+	{ name: `${model}-lost-settings`, model, ...ALONE, behaviour: { updateKeepsSettings: false } },
+	{ name: `${model}-dead-sensor`, model, ...WITH_SENSOR, sensor: { images: { "1.1.0": "silent" } }, comesHome: false },
+	{ name: `${model}-crashing-sensor`, model, ...WITH_SENSOR, sensor: { images: { "1.1.0": "crashes" } }, comesHome: false },
+	{ name: `${model}-slow-sensor`, model, mode: "window", source: "avms", others: ["sensor", "self"], sensor: { swapMs: 40_000 } },
+	{ name: `${model}-replay`, model, ...ALONE, offers: "replay" },
+	{ name: `${model}-forged`, model, ...ALONE, offers: "forged" },
+	{ name: `${model}-cut-off`, model, ...ALONE, offers: "cut-off" },
+	{ name: `${model}-others-only`, model, mode: "window", source: "none", others: ["sensor", "self"] },
+]);
+
+export const WORLDS: readonly World[] = [...SETS, ...TROUBLES];
