@@ -1,6 +1,6 @@
+import type { CaseResult, Cases } from "./cases.js";
 import { BRIEF_OFF_MS, Life, LONG_OFF_MS, MINUTE_MS, SECOND_MS } from "./life.js";
 import { fillNoise, NOISE_KINDS, type NoiseKind } from "./noise-blocks.js";
-import type { CaseResult, Part } from "./part.js";
 import { Xorshift } from "./xorshift.js";
 
 /** At 115,200 bit/s, 8N1, a line brings so many bytes in 100 ms. */
@@ -88,13 +88,13 @@ export function liveThroughNoise(story: NoiseStory): CaseResult {
 }
 
 /** About 1.7 MB of noise each. */
-export const atNoise: Part = {
+export const atNoise: Cases = {
 	name: "at",
 	run: (number) => liveThroughNoise(noiseStory(number, CASE_BLOCKS)),
 };
 
 /** The same in small, for an engine without a compiler. */
-export const atNoiseInSmall: Part = {
+export const atNoiseInSmall: Cases = {
 	name: "at-small",
 	run: (number) => liveThroughNoise(noiseStory(number, SMALL_CASE_BLOCKS)),
 };

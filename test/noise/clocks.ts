@@ -6,7 +6,7 @@ import { OffTime } from "../../modules/off-time/off-time.js";
 import type { OffTimeResult } from "../../modules/off-time/reasons.js";
 import { Mcp7940nModel, REG } from "../mcu/mcp7940n-model.js";
 import { type Boot, opens, Product } from "../off-time/product.js";
-import type { CaseResult, Part } from "./part.js";
+import type { CaseResult, Cases } from "./cases.js";
 import { Xorshift } from "./xorshift.js";
 
 const SECOND_MS = 1_000;
@@ -67,7 +67,7 @@ function inUse(atMs: number): Product {
 }
 
 /** Off over a corner of the calendar: right to the millisecond as ever, or closed; and the boot after it opens again. */
-export const calendar: Part = {
+export const calendar: Cases = {
 	name: "calendar",
 	count: CORNERS.length * OFFS_MS.length * 3,
 	run(number): CaseResult {
@@ -145,14 +145,14 @@ function flipped(bits: readonly number[], offMs: number): CaseResult {
 }
 
 /** Every single bit of the marks and of the boot record, flipped while the product was off, after a short and after a long time. */
-export const markBits: Part = {
+export const markBits: Cases = {
 	name: "mark-bits",
 	count: BITS * 2,
 	run: (number) => flipped([number >> 1], number & 1 ? 12 * MINUTE_MS : 30 * SECOND_MS),
 };
 
 /** Two bits and more of them, anywhere. */
-export const markBitPairs: Part = {
+export const markBitPairs: Cases = {
 	name: "mark-bit-pairs",
 	run(number) {
 		const random = new Xorshift(number);
@@ -213,7 +213,7 @@ const CLOCK_FAULTS: Readonly<Record<string, Fault>> = {
 const FAULT_NAMES = Object.keys(CLOCK_FAULTS);
 
 /** A clock that stops, goes back, jumps, or shows anything, at any time over some boots. */
-export const clockFaults: Part = {
+export const clockFaults: Cases = {
 	name: "clock-faults",
 	run(number): CaseResult {
 		const random = new Xorshift(number);
@@ -276,7 +276,7 @@ function shownByRegisters(registers: Uint8Array): number | undefined {
 }
 
 /** An MCP7940N whose time registers hold garbage: its driver shows no time, or the one that stands there. */
-export const clockRegisters: Part = {
+export const clockRegisters: Cases = {
 	name: "clock-registers",
 	run(number): CaseResult {
 		const random = new Xorshift(number);

@@ -20,8 +20,8 @@ import { decodeBase64 } from "../../modules/storage/base64.js";
 import { Slots } from "../../modules/storage/slots.js";
 import { imageOf, readAll } from "../images/virtual.js";
 import { envelope, SIGNED, testPublicKey } from "../support/orders.js";
+import type { CaseResult, Cases } from "./cases.js";
 import { latin1, mutated } from "./noise-blocks.js";
-import type { CaseResult, Part } from "./part.js";
 import { Xorshift } from "./xorshift.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -320,7 +320,7 @@ const NAMES = Object.keys(TARGETS);
 const ROUNDS = 5;
 
 /** Wrong and hostile orders, envelopes, CBOR, HTTP headers and whatever else is parsed: taken for what they are, or refused by name. */
-export const inputs: Part = {
+export const inputs: Cases = {
 	name: "inputs",
 	run(number): CaseResult {
 		const random = new Xorshift(number);
@@ -405,11 +405,13 @@ function hostileValue(value: unknown, random: Xorshift): unknown {
 		}
 		return copy;
 	}
-	const copy: Record<string, unknown> = { ...value };
+	let copy: Record<string, unknown> = { ...value };
 	const key = random.pick(Object.keys(copy));
 	const change = random.below(6);
 	if (change === 0) delete copy[key];
-	else if (change === 1) copy[random.pick(["__proto__x", "constructor", "extra", "toString"])] = 1;
+	// Spread, not assigned: in flash the prototype's own names cannot be assigned to.
+	else if (change === 1)
+		copy = { ...copy, [random.pick(["__proto__x", "constructor", "extra", "toString"])]: 1 };
 	else copy[key] = hostileValue(copy[key], random);
 	return copy;
 }

@@ -1,8 +1,8 @@
 import type { Direction } from "../../hosts/emulator/wire.js";
 import { ElementError } from "../../modules/elements/element-error.js";
 import { NEW_IMAGE, OLD_IMAGE, ProcessorBench, type Verb } from "../smp/processor-bench.js";
+import type { CaseResult, Cases } from "./cases.js";
 import { fillNoise, NOISE_KINDS } from "./noise-blocks.js";
-import type { CaseResult, Part } from "./part.js";
 import { Xorshift } from "./xorshift.js";
 
 const VERBS: readonly Verb[] = ["upload", "install", "accept", "reject", "clean", "start"];
@@ -21,7 +21,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
  * bursts of everything else. Each verb ends once, well or with a named error; what it says is true; and no byte of another
  * image ever counts as the ordered one.
  */
-export const smpNoise: Part = {
+export const smpNoise: Cases = {
 	name: "smp",
 	run(number): CaseResult {
 		const random = new Xorshift(number);

@@ -1,12 +1,12 @@
 import { CALLED, type Heard, hear, textOf } from "./answers.js";
-import type { CaseResult, Part } from "./part.js";
+import type { CaseResult, Cases } from "./cases.js";
 
 /**
  * Every split of every transcript: cut in two at each of its bytes, and in pieces of each fixed size. Whatever the split,
  * the same is heard. (All splits of a text of n bytes are 2^(n-1); a reader that keeps nothing but the line so far cannot
  * tell a further cut from one of these.)
  */
-export const splits: Part = {
+export const splits: Cases = {
 	name: "splits",
 	count: CALLED.length * 2,
 	run(number): CaseResult {

@@ -1,6 +1,6 @@
 import { CALLED, hear, textOf } from "./answers.js";
+import type { CaseResult, Cases } from "./cases.js";
 import { UNSOLICITED } from "./corpus.js";
-import type { CaseResult, Part } from "./part.js";
 
 const EXCHANGES = CALLED.length * 2;
 
@@ -9,7 +9,7 @@ const EXCHANGES = CALLED.length * 2;
  * else changes and it is heard. Within a line, where only a broken one would, the answer may be lost or be a piece of the true one, for a line has
  * no check sum; it is told once, and never put together of both.
  */
-export const urcs: Part = {
+export const urcs: Cases = {
 	name: "urcs",
 	count: EXCHANGES * UNSOLICITED.length,
 	run(number): CaseResult {

@@ -1,8 +1,8 @@
 import type { Model } from "../../hosts/emulator/families.js";
 import { FIRST_BYTES } from "../support/orders.js";
+import type { CaseResult, Cases } from "./cases.js";
 import { BRIEF_OFF_MS, HOUR_MS, Life, LONG_OFF_MS, MINUTE_MS, SECOND_MS } from "./life.js";
 import { latin1 } from "./noise-blocks.js";
-import type { CaseResult, Part } from "./part.js";
 
 const CODES = 31;
 
@@ -101,7 +101,7 @@ interface Moment {
  * Every code of `+WDSI` from 0 to 30, with each form of data, said in every state that a window, a recovery or the guard
  * goes through, for both families and both policies.
  */
-export class WdsiPart implements Part {
+export class WdsiCases implements Cases {
 	readonly name = "wdsi";
 	readonly count: number;
 	/** So many moments are unlike each other; they come first. */
@@ -136,6 +136,17 @@ export class WdsiPart implements Part {
 	/** How many states there are to say something in. */
 	get moments(): number {
 		return this.#moments.length;
+	}
+
+	/** Every code in every state once, the families in turn. */
+	quick(): readonly number[] {
+		const numbers: number[] = [];
+		for (let index = 0; index < this.distinct; index++) {
+			const parity = this.#moments[index]?.model === "HL7800" ? 1 : 0;
+			for (let code = 0; code < CODES; code++)
+				if ((code + parity) % 2 === 0) numbers.push(index * CODES + code);
+		}
+		return numbers;
 	}
 
 	run(number: number): CaseResult {

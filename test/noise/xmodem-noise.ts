@@ -1,9 +1,9 @@
 import type { Model } from "../../hosts/emulator/families.js";
 import { ElementError } from "../../modules/elements/element-error.js";
 import { FileBench, FROM, TO } from "../xmodem/file-bench.js";
+import type { CaseResult, Cases } from "./cases.js";
 import { UNSOLICITED } from "./corpus.js";
 import { fillNoise, latin1, NOISE_KINDS } from "./noise-blocks.js";
-import type { CaseResult, Part } from "./part.js";
 import { Xorshift } from "./xorshift.js";
 
 const SIZE_BYTES = 6_000;
@@ -15,7 +15,7 @@ const FINAL_BYTES_LEAST = 2;
  * acknowledgements, bursts of control bytes. It ends once, well or with a named error, within its deadline; what the modem then
  * runs is its old version or the one in the file; and the line works again.
  */
-export const xmodemNoise: Part = {
+export const xmodemNoise: Cases = {
 	name: "xmodem",
 	run(number): CaseResult {
 		const random = new Xorshift(number);

@@ -1,17 +1,21 @@
-/** What is loaded into the XS engine: every case of the noise, by its part's name and its number. */
-import { hashOfLog, type Part, runCase } from "../noise/part.js";
-import { noiseParts } from "../noise/parts.js";
+/** What is loaded into the XS engine: every case of the noise, by its family's name and its number. */
+import { allCases } from "../noise/all-cases.js";
+import { type Cases, hashOfLog, runCase } from "../noise/cases.js";
 
-export type CaseName = readonly [part: string, number: number];
+export type CaseName = readonly [family: string, number: number];
 
-/** Runs cases by name; the parts are made once. */
+/** Runs cases by name; the families are made once. */
 export class Sample {
-	readonly #parts: readonly Part[] = noiseParts();
+	readonly #families: readonly Cases[] = allCases();
 
-	part(name: string): Part {
-		const part = this.#parts.find((each) => each.name === name);
-		if (!part) throw new RangeError(`Expected ${this.#parts.map((each) => each.name).join(", ")}, got ${name}`);
-		return part;
+	/** Throws RangeError where there is none of this name. */
+	cases(family: string): Cases {
+		const cases = this.#families.find(({ name }) => name === family);
+		if (!cases)
+			throw new RangeError(
+				`Expected one of ${this.#families.map(({ name }) => name).join(", ")}, got ${family}`,
+			);
+		return cases;
 	}
 
 	/** The hash of each case's log, faults included. */
@@ -19,8 +23,8 @@ export class Sample {
 		return names.map((name) => hashOfLog(this.log(name)));
 	}
 
-	log([name, number]: CaseName): string[] {
-		const { faults, log } = runCase(this.part(name), number);
+	log([family, number]: CaseName): string[] {
+		const { faults, log } = runCase(this.cases(family), number);
 		return [...log, ...faults];
 	}
 }
