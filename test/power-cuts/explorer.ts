@@ -4,7 +4,7 @@ import type { Truth } from "./checker/truth.js";
 import { type Cut, OFF_MS, OFFS, type Off, seedOf } from "./seed.js";
 import type { Snapshot } from "./snapshot.js";
 import { beginning } from "./story.js";
-import { type Torn, tears, tornSnapshot } from "./tears.js";
+import { isOfEachKind, type Torn, tears, tornSnapshot } from "./tears.js";
 import type { World } from "./world.js";
 
 export interface ExplorerOptions {
@@ -223,7 +223,7 @@ export class Explorer {
 			taken ??= write.take();
 			const way: Cut[] = [...node.way, { off: node.off, at: write.ordinal, tear: name }];
 			const torn = { write, name };
-			for (const off of OFFS)
+			for (const off of offsOf(write, name))
 				this.#levels[node.cuts + 1]?.push({ ...taken, way, off, cuts: node.cuts + 1, torn, id: "" });
 		}
 		return false;
@@ -265,3 +265,11 @@ export class Explorer {
 
 /** A set that is mixed is whole after so many boots that are left alone. */
 const MIXED_BOOTS_MAX = 3;
+
+/**
+ * What a torn record of the off-time means depends on how long the product is off; what another one means does not, so that
+ * a long time off is tried with one of each kind alone.
+ */
+function offsOf({ key, value }: Write, name: string): readonly Off[] {
+	return /^(mark|boot)-/.test(key) || isOfEachKind(value, name) ? OFFS : ["brief"];
+}

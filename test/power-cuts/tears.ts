@@ -4,6 +4,11 @@ import type { Snapshot } from "./snapshot.js";
 /** Every kind of place that a reader could stumble over: nothing, magic, length, sequence, CRC, record, all but one byte. */
 const CLASSES = (bytes: number): number[] => [0, 1, 3, 6, 10, 12, Math.floor((12 + bytes) / 2), bytes - 1];
 
+/** Whether a tear is the one that stands for its kind. */
+export function isOfEachKind({ byteLength }: ArrayBuffer, name: string): boolean {
+	return CLASSES(byteLength).includes(Number(name.slice(1)));
+}
+
 /** A write that was torn. */
 export interface Torn extends Tear {
 	old: ArrayBuffer | undefined;

@@ -72,7 +72,8 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 		...ALONE,
 		comesHome: false,
 		leftover: (flash, { sizeBytes }) => {
-			const half = { jobId: 0, version: VERSIONS[model][2], sizeBytes, install: null, fault: "none" } as const;
+			// A package of the very same size could not be told from the order's: only its version, read back, tells.
+			const half = { jobId: 0, version: VERSIONS[model][2], sizeBytes: sizeBytes + 1, install: null, fault: "none" } as const;
 			flash.download = { package: half, receivedBytes: 200_000, pausedBy: "power" };
 		},
 	},

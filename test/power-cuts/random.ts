@@ -1,0 +1,105 @@
+import { Boot, type CutPoint, type Write } from "./boot.js";
+import type { Truth } from "./checker/truth.js";
+import type { Found } from "./explorer.js";
+import type { Snapshot } from "./snapshot.js";
+import { beginning } from "./story.js";
+import { tornSnapshot } from "./tears.js";
+import { WORLDS } from "./worlds.js";
+
+const CUTS_MAX = 3;
+/** Boots of one story, the cut ones and those that are left alone. */
+const BOOTS_MAX = 9;
+const LONG_BOOTS_MAX = 5;
+/** A cut comes at a point below this; a boot that has fewer is not cut. */
+const POINTS_MAX = 1_600;
+const OPENS_FROM_MS = 655_026;
+
+/** Times off, ms: at once, within the marks' pace, two of which must not add up, around the threshold, and long. */
+const OFFS_MS: readonly (readonly [number, number])[] = [
+	[0, 2_000],
+	[2_000, 60_000],
+	[300_000, 599_999],
+	[590_000, 660_000],
+	[OPENS_FROM_MS, 3_600_000],
+	[OPENS_FROM_MS, 1_000_000],
+];
+
+export interface RandomResult {
+	boots: number;
+	cuts: number;
+	violations: Found[];
+	virtualMs: number;
+	lines: string[];
+}
+
+/** mulberry32 */
+function randomOf(seed: number): () => number {
+	let state = seed | 0;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+	};
+}
+
+/** One story at random, no state of which is taken for another: the seed is all of it. */
+export function randomStory(seed: number, isTraced = false): RandomResult {
+	const random = randomOf(seed);
+	const upTo = (limit: number): number => Math.floor(random() * limit);
+	const world = WORLDS[upTo(WORLDS.length)] as (typeof WORLDS)[number];
+	const result: RandomResult = { boots: 0, cuts: 0, violations: [], virtualMs: 0, lines: [] };
+	let state: { snapshot: Snapshot; truth: Truth } = beginning(world);
+	let longBoots = 0;
+	for (let boots = 0; boots < BOOTS_MAX && longBoots < LONG_BOOTS_MAX; boots++) {
+		const [least, most] = OFFS_MS[upTo(OFFS_MS.length)] as readonly [number, number];
+		const offMs = least + upTo(most - least);
+		const isCut = result.cuts < CUTS_MAX && random() < 0.7;
+		// Early points and late ones are as likely as each other, by order of magnitude.
+		const at = isCut ? Math.floor(POINTS_MAX ** random()) : -1;
+		const tear = isCut && random() < 0.3 ? `${random() < 0.5 ? "s" : "m"}` : undefined;
+		const tornShare = random();
+		let next: { snapshot: Snapshot; truth: Truth } | undefined;
+		const { whole, ...end } = new Boot({
+			world,
+			...state,
+			offMs,
+			onPoint: (point: CutPoint) => {
+				if (tear !== undefined || point.ordinal < at || at < 0) return false;
+				next = point.take();
+				return true;
+			},
+			onWrite: (write: Write) => {
+				if (tear === undefined || write.ordinal < at || at < 0) return false;
+				const taken = write.take();
+				const name = `${tear}${Math.floor(tornShare * write.value.byteLength)}`;
+				next = { ...taken, snapshot: tornSnapshot(taken.snapshot, write, name) };
+				return true;
+			},
+			...(isTraced ? { onTrace: (atMs: number, text: string) => result.lines.push(`${String(Math.round(atMs)).padStart(8)} ${text}`) } : {}),
+		}).run();
+		result.boots++;
+		result.virtualMs += end.virtualMs;
+		if (next) result.cuts++;
+		if (whole && offMs >= OPENS_FROM_MS) longBoots++;
+		if (isTraced)
+			result.lines.push(
+				`## boot ${boots + 1} of ${world.name}, ${offMs} ms off, ${next ? `cut at point ${at}${tear ? ", torn" : ""}` : "to its end"}: ${end.said}, ${end.side}`,
+			);
+		for (const violation of end.violations) {
+			result.violations.push({ ...violation, seed: `random/${seed}` });
+			if (isTraced) result.lines.push(`!! ${violation.promise}: ${violation.what}`);
+		}
+		state = next ?? { snapshot: end.snapshot, truth: end.truth };
+		// Nobody left alone stays mixed.
+		if (whole && end.side === "mixed" && longBoots >= 3 && world.comesHome !== false)
+			result.violations.push({
+				promise: "P7",
+				what: `Expected a mixed set to be whole after ${longBoots} boots, it is not`,
+				atMs: 0,
+				seed: `random/${seed}`,
+			});
+		if (result.violations.length > 0) break;
+	}
+	return result;
+}
