@@ -1,10 +1,14 @@
 import type { Part, RunOptions } from "../prove/part.js";
 import { allCases } from "./all-cases.js";
 import { type Cases, runCase } from "./cases.js";
+import { setNoise } from "./set-noise.js";
+import { WdsiSetCases } from "./wdsi-set.js";
 
 /** How many cases of each family run with every test, and how many in the long run. */
 const COUNTS: Readonly<Record<string, { quick: number; long: number }>> = {
 	at: { quick: 64, long: 700 },
+	set: { quick: 50, long: 4_000 },
+	"wdsi-set": { quick: 62, long: Number.POSITIVE_INFINITY },
 	"at-small": { quick: 100, long: 4_000 },
 	wdsi: { quick: 0, long: Number.POSITIVE_INFINITY },
 	splits: { quick: Number.POSITIVE_INFINITY, long: Number.POSITIVE_INFINITY },
@@ -19,7 +23,7 @@ const COUNTS: Readonly<Record<string, { quick: number; long: number }>> = {
 	"clock-registers": { quick: 500, long: 100_000 },
 };
 /** The families of which all noise goes through the channel of the modem's line. */
-const CHANNEL_FAMILIES: readonly string[] = ["at", "at-small", "wdsi", "splits", "urcs"];
+const CHANNEL_FAMILIES: readonly string[] = ["at", "at-small", "wdsi", "wdsi-set", "splits", "urcs"];
 const PROGRESS_EVERY_MS = 100;
 
 /** The numbers of the cases that run; those of a family without an end begin with `random`. */
@@ -34,10 +38,15 @@ export function numbersOf(cases: Cases, { quick, random }: Pick<RunOptions, "qui
 	return Array.from({ length: count }, (_, i) => (Math.floor((i * all) / count) + random) % all);
 }
 
+/** Those that run in XS as well, and those with a signed order of their own, which only Node can sign. */
+function families(): readonly Cases[] {
+	return [...allCases(), setNoise, new WdsiSetCases()];
+}
+
 /** `at/17`: the family, and the case's number in it. Throws RangeError where there is none. */
 function caseOf(seed: string): { cases: Cases; number: number } {
 	const [name, digits = ""] = seed.split("/", 2);
-	const all = allCases();
+	const all = families();
 	const cases = all.find((each) => each.name === name);
 	const number = Number(digits);
 	const end = cases?.count ?? 2 ** 32;
@@ -54,7 +63,7 @@ export const noise: Part = {
 
 	async run(options) {
 		const { bail, report, progress } = options;
-		const all = allCases().map((cases) => ({ cases, numbers: numbersOf(cases, options) }));
+		const all = families().map((cases) => ({ cases, numbers: numbersOf(cases, options) }));
 		const total = all.reduce((sum, { numbers }) => sum + numbers.length, 0);
 		const summary: string[] = [];
 		let done = 0;

@@ -4,7 +4,7 @@ import type { CaseResult, Cases } from "./cases.js";
 import { BRIEF_OFF_MS, HOUR_MS, Life, LONG_OFF_MS, MINUTE_MS, SECOND_MS } from "./life.js";
 import { latin1 } from "./noise-blocks.js";
 
-const CODES = 31;
+export const WDSI_CODES = 31;
 
 /** What may follow a code: nothing, numbers that mean something with one code or another, and what cannot be read. */
 export const WDSI_DATA: readonly string[] = [
@@ -130,7 +130,7 @@ export class WdsiCases implements Cases {
 			}
 		this.distinct = moments.length;
 		this.#moments = [...moments, ...repeated];
-		this.count = this.#moments.length * CODES * WDSI_DATA.length;
+		this.count = this.#moments.length * WDSI_CODES * WDSI_DATA.length;
 	}
 
 	/** How many states there are to say something in. */
@@ -143,16 +143,16 @@ export class WdsiCases implements Cases {
 		const numbers: number[] = [];
 		for (let index = 0; index < this.distinct; index++) {
 			const parity = this.#moments[index]?.model === "HL7800" ? 1 : 0;
-			for (let code = 0; code < CODES; code++)
-				if ((code + parity) % 2 === 0) numbers.push(index * CODES + code);
+			for (let code = 0; code < WDSI_CODES; code++)
+				if ((code + parity) % 2 === 0) numbers.push(index * WDSI_CODES + code);
 		}
 		return numbers;
 	}
 
 	run(number: number): CaseResult {
 		const moments = this.#moments.length;
-		const code = number % CODES;
-		const rest = Math.floor(number / CODES);
+		const code = number % WDSI_CODES;
+		const rest = Math.floor(number / WDSI_CODES);
 		const moment = this.#moments[rest % moments] as Moment;
 		// Each round over codes and moments says each code with another form of data.
 		const form = Math.floor(rest / moments) + code + (rest % moments);

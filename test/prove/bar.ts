@@ -7,7 +7,11 @@ export class Bar {
 	constructor(name: string) {
 		if (!process.stderr.isTTY) return;
 		this.#bar = new SingleBar(
-			{ format: `${name.padEnd(12)} {bar} {percentage}% {value} of {total}`, stream: process.stderr, hideCursor: true },
+			{
+				format: `${name.padEnd(12)} {bar} {percentage}% {value} of {total}`,
+				stream: process.stderr,
+				hideCursor: true,
+			},
 			Presets.shades_classic,
 		);
 		this.#bar.start(1, 0);

@@ -61,7 +61,8 @@ function optionsOf(args: readonly string[]): Options {
 
 function partOf(name: string): Part {
 	const part = PARTS.find((each) => each.name === name);
-	if (!part) throw new UsageError(`Expected one of ${PARTS.map((each) => each.name).join(", ")}, got ${name}`);
+	if (!part)
+		throw new UsageError(`Expected one of ${PARTS.map((each) => each.name).join(", ")}, got ${name}`);
 	return part;
 }
 
@@ -74,9 +75,16 @@ async function replay(seed: string): Promise<number> {
 	return isBroken ? 1 : 0;
 }
 
-async function prove({ quick, json, bail, part, random = quick ? "1" : `${Date.now() % 1e9}` }: Options): Promise<number> {
+async function prove({
+	quick,
+	json,
+	bail,
+	part,
+	random = quick ? "1" : `${Date.now() % 1e9}`,
+}: Options): Promise<number> {
 	const number = Number(random);
-	if (!Number.isSafeInteger(number)) throw new UsageError(`Expected \`--random\` to be a whole number, got ${random}`);
+	if (!Number.isSafeInteger(number))
+		throw new UsageError(`Expected \`--random\` to be a whole number, got ${random}`);
 	const begun = performance.now();
 	const all: Figures[] = [];
 	const violations: Violation[] = [];
@@ -118,7 +126,9 @@ async function main(): Promise<number> {
 	}
 	if (options.plant !== undefined) {
 		if (!PLANTS.some(({ name }) => name === options.plant))
-			throw new UsageError(`Expected one of ${PLANTS.map(({ name }) => name).join(", ")}, got ${options.plant}`);
+			throw new UsageError(
+				`Expected one of ${PLANTS.map(({ name }) => name).join(", ")}, got ${options.plant}`,
+			);
 		return runPlanted(options.plant, process.argv.slice(2));
 	}
 	return options.seed === undefined ? prove(options) : replay(options.seed);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Plant, PLANTS } from "./plants.js";
+import { PLANTS, type Plant } from "./plants.js";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const BUILT = ["modules", "hosts", "test"] as const;
@@ -24,7 +24,8 @@ export function planted(source: string, { name, file }: Plant, find: string, rep
 export function plantedCopy(plant: Plant): string {
 	const folder = mkdtempSync(join(tmpdir(), "update-window-plant-"));
 	try {
-		for (const part of BUILT) cpSync(join(ROOT, "dist", part), join(folder, "dist", part), { recursive: true });
+		for (const part of BUILT)
+			cpSync(join(ROOT, "dist", part), join(folder, "dist", part), { recursive: true });
 		cpSync(join(ROOT, "package.json"), join(folder, "package.json"));
 		symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
 		const path = join(folder, "dist", plant.file);
@@ -43,11 +44,17 @@ export async function runPlanted(name: string, args: readonly string[]): Promise
 	const plant = PLANTS.find((each) => each.name === name) as Plant;
 	const folder = plantedCopy(plant);
 	try {
-		const others = args.filter((arg, i) => arg !== "--plant" && args[i - 1] !== "--plant" && !arg.startsWith("--plant="));
-		const child = spawn(process.execPath, [join(folder, "dist/test/prove/main.js"), ...others, ...(args.includes("--bail") ? [] : ["--bail"])], {
-			stdio: "inherit",
-			env: { ...process.env, UPDATE_WINDOW_PLANT: name },
-		});
+		const others = args.filter(
+			(arg, i) => arg !== "--plant" && args[i - 1] !== "--plant" && !arg.startsWith("--plant="),
+		);
+		const child = spawn(
+			process.execPath,
+			[join(folder, "dist/test/prove/main.js"), ...others, ...(args.includes("--bail") ? [] : ["--bail"])],
+			{
+				stdio: "inherit",
+				env: { ...process.env, UPDATE_WINDOW_PLANT: name },
+			},
+		);
 		return await new Promise((done, failed) => {
 			child.once("error", failed);
 			child.once("exit", (status) => done(status ?? 1));
