@@ -94,8 +94,6 @@ export class ModemFile implements ImageSink {
 		this.#retry = false;
 		this.#answer = undefined;
 		this.#verdict = undefined;
-		const run = this.#run;
-		const isCurrent = (): boolean => run === this.#run;
 		this.#done = (error) => done(error, 0);
 		const { bytesPerSecondMin, extraMs } = this.#limits;
 		const sender = new XmodemSender({
@@ -110,6 +108,8 @@ export class ModemFile implements ImageSink {
 			},
 		});
 		this.#sender = sender;
+		// What the modem says by itself may have ended it before its turn came.
+		const isCurrent = (): boolean => this.#sender === sender;
 		const orRefuse = (call: () => void): void => {
 			try {
 				call();

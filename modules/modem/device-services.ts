@@ -27,8 +27,8 @@ import { type RestartSign, restartSignOf } from "./restart-sign.js";
 import { type Step, StepRunner, type StepsResult } from "./step-runner.js";
 import { parseVersion } from "./version.js";
 
-/** What only an open window permits: to agree to a request, to open a session, to send a local file. */
-export type Guarded = Request | "session" | "local-download";
+/** What only an open window permits: to agree to a request, to refuse one for good, to open a session, to send a local file. */
+export type Guarded = Request | "refusal" | "session" | "local-download";
 
 /** The first line of `AT+WDSG`: 0 prohibited, 1 deactivated, 2 to be provisioned, 3 activated; and the second: */
 export interface Status {
@@ -289,14 +289,14 @@ export class DeviceServices {
 		this.#set(`AT+WDSR=${REQUESTS[request].delay},${minutes}`, done);
 	}
 
-	/** Refuses a request for good, which is reported to the server. Throws RefusalNotPossibleError. */
+	/** Refuses a request for good, which is reported to the server. Throws RefusalNotPossibleError, NotPermittedError. */
 	refuse(request: Request, done: Done): void {
 		const command = this.profile?.refusals[request];
 		if (command === undefined)
 			throw new RefusalNotPossibleError(
 				`Expected a request that ${this.profile?.family ?? "the modem"} can refuse, got ${request}: put it off`,
 			);
-		this.#set(command, done);
+		this.#guarded("refusal", command, done);
 	}
 
 	/** Throws NotPermittedError. */

@@ -65,6 +65,7 @@ const PERMITTED: readonly string[] = Object.freeze([
 	"connect",
 	"download",
 	"install",
+	"refusal",
 	"local-download",
 ]);
 /** Without these the modem would act by itself: nothing is begun then. */

@@ -393,3 +393,16 @@ test("write and finish without a start are told so", (t) => {
 	t.is(error?.reason, "transfer-failed");
 	t.is(b.wait<{ reason: string } | undefined>((done) => b.file.finish(done))?.reason, "transfer-failed");
 });
+
+test("P8: a download that fails in the air before the modem's turn for the file ends it, and no file is begun", (t) => {
+	const bench = new FileBench().armed();
+	const ends: (string | undefined)[] = [];
+	bench.file.start(bench.image, (error) => ends.push(error?.reason));
+	bench.line.send(
+		"to-host",
+		Uint8Array.from("\r\n+WDSI: 11\r\n", (c) => c.charCodeAt(0)),
+	);
+	bench.clock.advance(60_000);
+	t.deepEqual(ends, ["refused"]);
+	t.false(bench.traffic.some((line) => line.startsWith("> AT+WDSD")));
+});

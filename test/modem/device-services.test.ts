@@ -213,6 +213,19 @@ test("P1: a window that closes while a command waits keeps it from being sent", 
 	t.deepEqual(b.modem.port.sent, ["AT+WDSG"]);
 });
 
+test("P1: a refusal ends the company's job, so that one that waits as the window closes is not sent", (t) => {
+	const b = bench({ script: agreeable(HL7692) }).connected();
+	t.throws(() => b.services.refuse("download", () => t.fail()), { name: "NotPermittedError" });
+	b.open();
+	const results: string[] = [];
+	b.services.status(() => {});
+	b.services.refuse("download", (ok, { result }) => results.push(`${ok} ${result}`));
+	b.open(false);
+	b.clock.advance(60_000);
+	t.deepEqual(results, ["false withdrawn"]);
+	t.deepEqual(b.modem.port.sent, ["AT+WDSG"]);
+});
+
 test("requests are accepted, put off and refused with the reference's replies", (t) => {
 	const b = bench({ script: agreeable(HL7692) }).connected();
 	b.open();

@@ -1,13 +1,16 @@
+import { longLife } from "../long-life/part.js";
+import { noise } from "../noise/part.js";
 import { powerCuts } from "../power-cuts/part.js";
+import { xsSample } from "../xs-sample/part.js";
 import type { Part } from "./part.js";
 
 /** In the order in which they run. */
 export const PARTS: readonly Part[] = [
 	powerCuts,
 	notYet("statechart", "every state with every event, and its mutants"),
-	notYet("noise", "noise on the wires, in the orders and in the clock"),
-	notYet("long-life", "a year of boots, cuts and orders"),
-	notYet("xs", "the same stories in Node and in XS"),
+	noise,
+	longLife,
+	xsSample,
 ];
 
 /** A place that is kept: it says so, and counts nothing. */

@@ -1,0 +1,22 @@
+import type { Model } from "../../hosts/emulator/families.js";
+import { VERSIONS } from "../support/orders.js";
+import { signedEnvelope } from "../support/signing.js";
+
+/** An order from any of the family's versions to one of them. */
+export function signedOrderOf(model: Model, sequence: number, to: string, sizeBytes: number): Uint8Array {
+	return signedEnvelope({
+		schema: 1,
+		sequence,
+		elements: [
+			{
+				name: "modem",
+				kind: "modem",
+				model,
+				from: VERSIONS[model].filter((version) => version !== to),
+				to,
+				sizeBytes,
+				sources: ["avms"],
+			},
+		],
+	});
+}

@@ -1,0 +1,28 @@
+import { atNoise, atNoiseInSmall } from "./at-noise.js";
+import type { Cases } from "./cases.js";
+import { calendar, clockFaults, clockRegisters, markBitPairs, markBits } from "./clocks.js";
+import { inputs } from "./inputs.js";
+import { smpNoise } from "./smp-noise.js";
+import { splits } from "./splits.js";
+import { urcs } from "./urcs.js";
+import { WdsiCases } from "./wdsi.js";
+import { xmodemNoise } from "./xmodem-noise.js";
+
+/** Every family of cases. Made at the call, for some find out first what there is to be disturbed. */
+export function allCases(): readonly Cases[] {
+	return [
+		atNoise,
+		atNoiseInSmall,
+		new WdsiCases(),
+		splits,
+		urcs,
+		smpNoise,
+		xmodemNoise,
+		inputs,
+		calendar,
+		markBits,
+		markBitPairs,
+		clockFaults,
+		clockRegisters,
+	];
+}
