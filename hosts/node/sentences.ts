@@ -116,7 +116,7 @@ export const STEPS: Readonly<Record<string, string>> = {
 const SENTENCES: Sentences = {
 	order: (event) => {
 		if (event.outcome === "refused")
-			return `The order is refused (${event.reason}): ${event.message}. An earlier order stays in force.`;
+			return `The order is refused (${event.reason}): ${event.message}. An earlier order, where there is one, stays in force.`;
 		return event.outcome === "accepted"
 			? "The order is signed as it must be: accepted and stored."
 			: "The order is the one that is stored already.";
