@@ -1,3 +1,4 @@
+import { ELEMENT_REMEDIES } from "../../modules/elements/element-error.js";
 import type { Request } from "../../modules/modem/requests.js";
 import type { ClosedOutcome, DecidedReason, ProductEvent } from "../../modules/window/events.js";
 import { shownDuration } from "./shown-duration.js";
@@ -115,7 +116,7 @@ export const STEPS: Readonly<Record<string, string>> = {
 const SENTENCES: Sentences = {
 	order: (event) => {
 		if (event.outcome === "refused")
-			return `The order is refused (${event.reason}): ${event.message}. An earlier order stays in force.`;
+			return `The order is refused (${event.reason}): ${event.message}. An earlier order, where there is one, stays in force.`;
 		return event.outcome === "accepted"
 			? "The order is signed as it must be: accepted and stored."
 			: "The order is the one that is stored already.";
@@ -126,8 +127,11 @@ const SENTENCES: Sentences = {
 	progress: () => undefined,
 	refused: ({ request, by, minutes }) =>
 		`The modem asks to ${REQUESTS[request]}: ${by === "delay" ? `put off for ${shownDuration(minutes * MINUTE_MS)}` : "refused"}.`,
-	element: ({ element, from, to, is, outcome, message }) => {
-		if (message !== undefined) return `${element}: not updated to ${to}. ${message}.`;
+	element: ({ element, from, to, is, outcome, reason, message }) => {
+		if (message !== undefined) {
+			const remedy = reason === undefined ? "" : ` What to do: ${ELEMENT_REMEDIES[reason]}.`;
+			return `${element}: not updated to ${to}. ${message}.${remedy}`;
+		}
 		if (outcome === "updated") return `${element}: updated from ${from || "an unknown version"} to ${is}.`;
 		if (outcome === "current") return `${element}: runs ${is}, as ordered.`;
 		if (is === "") return `${element}: not updated to ${to}; its version was not read.`;

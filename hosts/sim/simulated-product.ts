@@ -2,7 +2,6 @@ import type { ElementPort } from "../../modules/elements/element.js";
 import { OwnMcu } from "../../modules/elements/own-mcu.js";
 import { SmpProcessor } from "../../modules/elements/smp-processor.js";
 import { FileSource } from "../../modules/images/file-source.js";
-import { hexOf } from "../../modules/images/sha256.js";
 import type { Clock } from "../../modules/io/clock.js";
 import { canonicalVersion } from "../../modules/modem/version.js";
 import type { Board, ResetCause } from "../../modules/off-time/board.js";
@@ -11,6 +10,7 @@ import type { ModemSource } from "../../modules/order/order-elements.js";
 import { OrderStore } from "../../modules/order/order-store.js";
 import { Journal } from "../../modules/set/journal.js";
 import type { SmpSerialOptions } from "../../modules/smp/smp-client.js";
+import { hexFromBytes } from "../../modules/storage/bytes.js";
 import type { ProductEvent } from "../../modules/window/events.js";
 import { DEFAULT_POLICY, type Policy } from "../../modules/window/policy.js";
 import { Product } from "../../modules/window/product.js";
@@ -310,5 +310,5 @@ function simulated(
 /** The board's own hash of an image of ours is the one in its header's TLVs. */
 function identifyImage(image: Uint8Array): { version: string; hash: string } | undefined {
 	const facts = isValidImage(image) ? imageFacts(image) : undefined;
-	return facts && { version: facts.version, hash: hexOf(facts.hash) };
+	return facts && { version: facts.version, hash: hexFromBytes(facts.hash) };
 }

@@ -1,7 +1,8 @@
 import type { ImageReason, ImageSource } from "../images/image-source.js";
-import { hexOf, newSha256 } from "../images/sha256.js";
+import { newSha256 } from "../images/sha256.js";
 import type { Clock } from "../io/clock.js";
 import type { Digest, NewDigest } from "../io/digest.js";
+import { hexFromBytes } from "../storage/bytes.js";
 import type { ElementDone, ImageSink, TargetImage } from "./element.js";
 import { ElementError, type ElementReason } from "./element-error.js";
 
@@ -110,7 +111,7 @@ export class ImagePump {
 
 	#last(offset: number, block: Uint8Array): void {
 		const { source, sink, image } = this.#options;
-		const sha256 = hexOf(this.#digest.digest());
+		const sha256 = hexFromBytes(this.#digest.digest());
 		if (sha256 !== image.sha256)
 			return this.#fail("wrong-hash", `an image with SHA-256 ${image.sha256}, got ${sha256}`);
 		source.close();

@@ -2,11 +2,12 @@ import type { Clock } from "../io/clock.js";
 import type { Digest, NewDigest } from "../io/digest.js";
 import type { ImageFile, ImageStore } from "../io/image-store.js";
 import type { Store } from "../io/store.js";
+import { hexFromBytes } from "../storage/bytes.js";
 import { FetchError, type FetchReason } from "./fetch-error.js";
 import { FetchRecord, type FetchState } from "./fetch-record.js";
 import { isFileName } from "./file-name.js";
 import type { ImageSource, ImageSourceError } from "./image-source.js";
-import { hexOf, newSha256 } from "./sha256.js";
+import { newSha256 } from "./sha256.js";
 
 /** One append to the store, and one read of it. */
 export const FETCH_BLOCK_BYTES = 4096;
@@ -201,7 +202,7 @@ export class Fetcher {
 			digest.update(block);
 			offset += block.length;
 			if (block.length > 0 && offset < wanted.sizeBytes) return this.#soon(step);
-			done(offset === wanted.sizeBytes && hexOf(digest.digest()) === wanted.sha256);
+			done(offset === wanted.sizeBytes && hexFromBytes(digest.digest()) === wanted.sha256);
 		};
 		this.#soon(step);
 	}

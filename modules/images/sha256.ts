@@ -3,10 +3,3 @@ import type { Digest } from "../io/digest.js";
 
 /** A SHA-256 (FIPS 180-4) in the language itself; it keeps about 0.6 KB, whatever it is fed. */
 export const newSha256 = (): Digest => new SHA256();
-
-/** Bytes as lower-case hex digits. */
-export function hexOf(bytes: Uint8Array): string {
-	let hex = "";
-	for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
-	return hex;
-}

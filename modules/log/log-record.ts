@@ -1,4 +1,4 @@
-import { latin1FromBytes } from "../storage/bytes.js";
+import { hexFromBytes, latin1FromBytes } from "../storage/bytes.js";
 import { crc32 } from "../storage/crc32.js";
 
 const MAGIC = 0x554c; // "UL"
@@ -118,8 +118,5 @@ function hexByte(hex: string, index: number): number {
 
 /** "" for zeros, which stand for no order. */
 function hexText(bytes: Uint8Array): string {
-	if (bytes.every((byte) => byte === 0)) return "";
-	let hex = "";
-	for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
-	return hex;
+	return bytes.every((byte) => byte === 0) ? "" : hexFromBytes(bytes);
 }

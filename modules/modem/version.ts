@@ -86,20 +86,6 @@ export function canonicalVersion(text: string, model?: string): string {
 }
 
 /**
- * Negative where `a` is older, positive where it is newer, 0 exactly where they are the same. Numbers count as numbers
- * (4.6.9.4 is older than 4.6.10.0). Throws VersionError for versions of different lines of models.
- */
-export function compareVersions(a: Version, b: Version): number {
-	if (a.line !== b.line)
-		throw new VersionError(`Expected two versions for ${a.line}, got ${b.canonical}, which is for ${b.line}`);
-	for (let i = 0; i < Math.max(a.numbers.length, b.numbers.length); i++) {
-		const difference = (a.numbers[i] ?? -1) - (b.numbers[i] ?? -1);
-		if (difference !== 0) return difference;
-	}
-	return compareText(a.built, b.built) || compareText(a.canonical, b.canonical);
-}
-
-/**
  * True for a line that can only be a version: one word with at least two points in it, of whatever make. So that a
  * version in an unknown shape is still read, shown and found to be the wrong one.
  */
@@ -127,8 +113,4 @@ function numbersOf(text: string): number[] | undefined {
 /** `HL769x` is the line of HL7690 and HL7692; every other line is one model. */
 function isOfLine(model: string, line: string): boolean {
 	return line === "HL769x" ? /^HL769[0-9]$/.test(model) : model === line;
-}
-
-function compareText(a: string, b: string): number {
-	return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -24,6 +24,15 @@ export function canonicalImageVersion(text: string): string {
 	);
 }
 
+/** The same of what an element tells, which may be anything: what is no version is left as it is. */
+export function spelledImageVersion(text: string): string {
+	try {
+		return canonicalImageVersion(text);
+	} catch {
+		return text;
+	}
+}
+
 function isPrintable(character: string): boolean {
 	return character > " " && character <= "~";
 }

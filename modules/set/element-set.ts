@@ -1,6 +1,6 @@
 import type { Element, ElementImage, ElementStatus, TargetImage } from "../elements/element.js";
 import { ElementError } from "../elements/element-error.js";
-import { canonicalImageVersion } from "../order/image-version.js";
+import { spelledImageVersion } from "../order/image-version.js";
 import type { ImageFile } from "../order/order-elements.js";
 import type { ElementFailure, JournalElement } from "./journal.js";
 
@@ -227,20 +227,12 @@ export class ElementSet {
 	}
 }
 
-function canonical(version: string): string {
-	try {
-		return canonicalImageVersion(version);
-	} catch {
-		return version;
-	}
-}
-
 /** The hash decides where both sides know it: two builds may carry one version. */
 function standingOf(
 	{ member: { image, from }, found }: MemberState,
 	{ version, hash }: ElementImage,
 ): Standing {
-	const spelled = canonical(version);
+	const spelled = spelledImageVersion(version);
 	if (hash !== "" && (hash === image.hash || hash === image.sha256)) return "to";
 	if (spelled === image.version) return hash === "" ? "to" : "other";
 	const isFound = !found || found.hash === "" || hash === "" || hash === found.hash;

@@ -1,3 +1,5 @@
+import { spelledImageVersion } from "../order/image-version.js";
+import { hexFromBytes } from "../storage/bytes.js";
 import type { CborMap } from "./cbor-reader.js";
 
 /** What an image list says of a slot. */
@@ -32,8 +34,8 @@ export function slotsOf(answer: CborMap): SlotState[] | undefined {
 		if (slot !== 0 && slot !== 1) continue;
 		slots.push({
 			slot,
-			version: typeof version === "string" ? canonicalImageVersion(version) : "",
-			hash: hash instanceof Uint8Array ? hexOf(hash) : "",
+			version: typeof version === "string" ? spelledImageVersion(version) : "",
+			hash: hash instanceof Uint8Array ? hexFromBytes(hash) : "",
 			bootable: image.get("bootable") !== false,
 			active: image.get("active") === true,
 			confirmed: image.get("confirmed") === true,
@@ -42,19 +44,6 @@ export function slotsOf(answer: CborMap): SlotState[] | undefined {
 		});
 	}
 	return slots;
-}
-
-/** MCUboot's image tool writes `1.2.3+4`, SMP servers write `1.2.3.4` for the same; a build of 0 is left out. */
-export function canonicalImageVersion(version: string): string {
-	const [major, minor, revision, build = "0", ...more] = version.replace("+", ".").split(".");
-	if (revision === undefined || more.length > 0) return version;
-	return build === "0" ? `${major}.${minor}.${revision}` : `${major}.${minor}.${revision}+${build}`;
-}
-
-function hexOf(bytes: Uint8Array): string {
-	let hex = "";
-	for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
-	return hex;
 }
 
 /** The bytes of lower-case or upper-case hex; undefined where it is none. */

@@ -34,6 +34,13 @@ export function latin1FromBytes(bytes: Uint8Array): string {
 	return pieces.join("");
 }
 
+/** Bytes as lower-case hex digits. */
+export function hexFromBytes(bytes: Uint8Array): string {
+	let hex = "";
+	for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
+	return hex;
+}
+
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 	const count = a.length;
 	if (count !== b.length) return false;

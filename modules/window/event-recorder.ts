@@ -23,10 +23,12 @@ export class EventRecorder {
 		const entry = logged(event);
 		if (entry && this.#isFree) return this.#log.append(entry);
 		if (entry && this.#waiting.length < WAITING_MAX) this.#waiting.push(entry);
-		// A window that goes on after a planned restart says no decision, but its states.
+		// A window that goes on after a planned restart says no decision, but its states. What is said before our own MCU starts
+		// again would be lost with it.
 		const mayWrite =
 			event.event === "released" ||
 			event.event === "state" ||
+			event.event === "restart" ||
 			(event.event === "decided" && event.window !== "closed");
 		if (!mayWrite) return;
 		this.#isFree = true;

@@ -3,8 +3,9 @@ import { EmulatedHttpClient } from "../../hosts/emulator/http-client.js";
 import { EmulatedHttpServer } from "../../hosts/emulator/http-server.js";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
 import type { ImageSource, ImageSourceError } from "../../modules/images/image-source.js";
-import { hexOf, newSha256 } from "../../modules/images/sha256.js";
+import { newSha256 } from "../../modules/images/sha256.js";
 import type { HttpOptions } from "../../modules/io/http-client.js";
+import { hexFromBytes } from "../../modules/storage/bytes.js";
 
 /** Bytes that look random and are the same in every run. */
 export function imageOf(sizeBytes: number, seed = 1): Uint8Array {
@@ -20,7 +21,7 @@ export function imageOf(sizeBytes: number, seed = 1): Uint8Array {
 export function sha256Of(bytes: Uint8Array): string {
 	const digest = newSha256();
 	digest.update(bytes);
-	return hexOf(digest.digest());
+	return hexFromBytes(digest.digest());
 }
 
 /** A web server in virtual time that has one file, `/image`. */

@@ -45,6 +45,13 @@ test("in an open window and in a recovery each entry is written at once", (t) =>
 	}
 });
 
+test("a boot that starts our own MCU again, to take back its image, says so before it does", (t) => {
+	const { written, recorder } = bench();
+	recorder.hear({ event: "order", outcome: "accepted" });
+	recorder.hear({ event: "restart", element: "self" });
+	t.deepEqual(written, ["order accepted", "restart"]);
+});
+
 test("P8: what waits for the release is bounded", (t) => {
 	const { written, recorder } = bench();
 	for (let i = 0; i < 100; i++) recorder.hear({ event: "unguarded", reason: `${i}` });

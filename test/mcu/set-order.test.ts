@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import test from "ava";
 import { imageFacts } from "../../hosts/emulator/processor-image.js";
 import { MemoryStore } from "../../hosts/sim/memory-store.js";
-import { hexOf } from "../../modules/images/sha256.js";
 import { canonicalVersion } from "../../modules/modem/version.js";
 import { OrderStore } from "../../modules/order/order-store.js";
+import { hexFromBytes } from "../../modules/storage/bytes.js";
 import { testPublicKey } from "../support/orders.js";
 import { signedEnvelope } from "../support/signing.js";
 import { fileOf, imageOf, NEW, OTHERS, SET_PAYLOAD, SET_SIGNATURE, setEnvelope } from "./set-order.js";
@@ -23,7 +23,7 @@ test("the set's order is signed with the key of the tests, and names the images 
 			{
 				file: { image: fileOf(name), sha256: createHash("sha256").update(image).digest("hex") },
 				sizeBytes: image.length,
-				hash: hexOf(imageFacts(image)?.hash ?? new Uint8Array()),
+				hash: hexFromBytes(imageFacts(image)?.hash ?? new Uint8Array()),
 			},
 		);
 	}

@@ -8,8 +8,9 @@ import { Wire } from "../../hosts/emulator/wire.js";
 import type { BoardParts } from "../../hosts/mcu/board.js";
 import { MemoryImageStore } from "../../hosts/sim/memory-image-store.js";
 import { MemoryStore } from "../../hosts/sim/memory-store.js";
-import { hexOf, newSha256 } from "../../modules/images/sha256.js";
+import { newSha256 } from "../../modules/images/sha256.js";
 import type { SerialConstructor } from "../../modules/io/serial.js";
+import { hexFromBytes } from "../../modules/storage/bytes.js";
 import {
 	type Call,
 	failingDigests,
@@ -147,5 +148,5 @@ function copied<T extends ProcessorFlash | PartitionFlash>(flash: T): T {
 /** The board's own hash of an image is the one in its header's TLVs. */
 function identify(image: Uint8Array): { version: string; hash: string } | undefined {
 	const facts = isValidImage(image) ? imageFacts(image) : undefined;
-	return facts && { version: facts.version, hash: hexOf(facts.hash) };
+	return facts && { version: facts.version, hash: hexFromBytes(facts.hash) };
 }

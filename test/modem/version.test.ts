@@ -2,7 +2,6 @@ import test from "ava";
 import fc from "fast-check";
 import {
 	canonicalVersion,
-	compareVersions,
 	looksLikeVersion,
 	parseVersion,
 	VersionError,
@@ -94,27 +93,6 @@ test("no text crashes the parser with another error", (t) => {
 	t.pass();
 });
 
-test("versions compare as numbers", (t) => {
-	const ascending = [
-		"AHL7800.1.4.0.0.20180430",
-		"BHL7800.1.6.3.0.20180731",
-		"BHL7800.3.5.1.1.20190720",
-		"HL7800.4.3.9.0",
-		"HL7800.4.4.14.0",
-		"HL7800.4.6.8",
-		"HL7800.4.6.8.0",
-		"HL7800.4.6.9.4",
-		"HL7800.4.6.10.0",
-		"HL7800.4.7.1.0",
-	].map((text) => parseVersion(text));
-	for (const [i, a] of ascending.entries())
-		for (const [j, b] of ascending.entries()) t.is(Math.sign(compareVersions(a, b)), Math.sign(i - j));
-	const older = parseVersion("RHL769x.2.9.999999.201802141030.x7120m_1");
-	const newer = parseVersion("BHL769x.2.26.180400.201611011730.x7120m_1");
-	t.true(compareVersions(older, newer) < 0);
-	t.throws(() => compareVersions(older, ascending[0]!), { name: "VersionError" });
-});
-
 test("P5: versions are the same exactly when nothing in them differs", (t) => {
 	const version = "RHL769x.2.26.180400.201802141030.x7120m_1";
 	for (const other of [
@@ -124,7 +102,6 @@ test("P5: versions are the same exactly when nothing in them differs", (t) => {
 		"RHL769x.2.26.180400.201802141030.x7120m_2",
 	]) {
 		t.not(canonicalVersion(other), canonicalVersion(version));
-		t.not(compareVersions(parseVersion(other), parseVersion(version)), 0);
 	}
 });
 

@@ -10,7 +10,7 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
 	order: ["io", "storage"],
 	at: ["io", "storage"],
 	modem: ["io", "storage", "at"],
-	smp: ["io", "storage"],
+	smp: ["io", "storage", "order"],
 	images: ["io", "storage", "order"],
 	log: ["io", "storage"],
 	elements: ["io", "storage", "at", "modem", "xmodem", "smp", "images", "order"],

@@ -11,9 +11,9 @@ import { FileSource } from "../../modules/images/file-source.js";
 import { HttpSource } from "../../modules/images/http-source.js";
 import type { ImageSource } from "../../modules/images/image-source.js";
 import { OrderFetch } from "../../modules/images/order-fetch.js";
-import { hexOf, newSha256 } from "../../modules/images/sha256.js";
+import { newSha256 } from "../../modules/images/sha256.js";
 import { ConsoleOrder } from "../../modules/order/console-order.js";
-import { bytesFromAscii } from "../../modules/storage/bytes.js";
+import { bytesFromAscii, hexFromBytes } from "../../modules/storage/bytes.js";
 import { crc32 } from "../../modules/storage/crc32.js";
 import type { Measured } from "../xs/measure.js";
 
@@ -38,7 +38,7 @@ function targetOf(sizeBytes: number, sha256: string): TargetImage {
 function sha256Of(bytes: Uint8Array): string {
 	const digest = newSha256();
 	digest.update(bytes);
-	return hexOf(digest.digest());
+	return hexFromBytes(digest.digest());
 }
 
 /** A slot that keeps nothing but its log. */

@@ -11,11 +11,10 @@ import {
 	sampleImage,
 	setEnvelope,
 } from "../../hosts/sim/sample-set.js";
-import { hexOf } from "../../modules/images/sha256.js";
 import { canonicalVersion } from "../../modules/modem/version.js";
 import { openEnvelope, preAuthEncoding } from "../../modules/order/envelope.js";
 import { parseOrder } from "../../modules/order/order.js";
-import { bytesFromAscii } from "../../modules/storage/bytes.js";
+import { bytesFromAscii, hexFromBytes } from "../../modules/storage/bytes.js";
 
 const PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
 
@@ -47,13 +46,18 @@ for (const model of ["HL7692", "HL7800"] as const)
 				t.is(createHash("sha256").update(bytes).digest("hex"), file.sha256);
 				if (element.kind === "modem") continue;
 				const facts = imageFacts(bytes);
-				t.deepEqual([facts?.version, hexOf(facts?.hash ?? new Uint8Array())], [element.to, element.hash]);
+				t.deepEqual(
+					[facts?.version, hexFromBytes(facts?.hash ?? new Uint8Array())],
+					[element.to, element.hash],
+				);
 			}
 		});
 
 test("two images of one element differ, and so do those of two elements", (t) => {
 	const hashes = OTHER_NAMES.flatMap((name) =>
-		OTHER_VERSIONS.map((version) => hexOf(imageFacts(sampleImage(name, version))?.hash ?? new Uint8Array())),
+		OTHER_VERSIONS.map((version) =>
+			hexFromBytes(imageFacts(sampleImage(name, version))?.hash ?? new Uint8Array()),
+		),
 	);
 	t.is(new Set(hashes).size, 6);
 });

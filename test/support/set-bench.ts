@@ -3,7 +3,7 @@ import { emulatedDelta } from "../../hosts/emulator/emulated-delta.js";
 import type { Model } from "../../hosts/emulator/families.js";
 import type { ProcessorBehaviour } from "../../hosts/emulator/processor-behaviour.js";
 import { imageFacts, mcubootImage } from "../../hosts/emulator/processor-image.js";
-import { hexOf } from "../../modules/images/sha256.js";
+import { hexFromBytes } from "../../modules/storage/bytes.js";
 import { Bench, type BenchOptions, BRIEF_OFF_MS } from "./bench.js";
 import { FIRST_BYTES, VERSIONS } from "./orders.js";
 import { signedEnvelope } from "./signing.js";
@@ -26,7 +26,8 @@ export function imageOf(name: Other, version: string): Uint8Array<ArrayBuffer> {
 
 const fileOf = (name: Other): string => `${name}-${NEW}.bin`;
 export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-export const hashOf = (image: Uint8Array): string => hexOf(imageFacts(image)?.hash ?? new Uint8Array());
+export const hashOf = (image: Uint8Array): string =>
+	hexFromBytes(imageFacts(image)?.hash ?? new Uint8Array());
 
 export interface SetOptions {
 	model: Model;

@@ -15,12 +15,11 @@ import { SimulatedRtc } from "../../hosts/sim/simulated-rtc.js";
 import type { ElementPort } from "../../modules/elements/element.js";
 import { SmpProcessor } from "../../modules/elements/smp-processor.js";
 import type { ImageSource } from "../../modules/images/image-source.js";
-import { hexOf } from "../../modules/images/sha256.js";
 import { canonicalVersion } from "../../modules/modem/version.js";
 import { parseOrder } from "../../modules/order/order.js";
 import { Journal } from "../../modules/set/journal.js";
 import type { SmpSerialOptions } from "../../modules/smp/smp-client.js";
-import { bytesFromAscii } from "../../modules/storage/bytes.js";
+import { bytesFromAscii, hexFromBytes } from "../../modules/storage/bytes.js";
 import type { ProductEvent } from "../../modules/window/events.js";
 import { DEFAULT_POLICY } from "../../modules/window/policy.js";
 import { Product } from "../../modules/window/product.js";
@@ -254,8 +253,8 @@ function processorBySmp() {
 		"(the image and its hashes are made)": () => {
 			image = mcubootImage({ version: NEW, sizeBytes: PROCESSOR_BYTES });
 			hashes = {
-				sha256: hexOf(sha256(image)),
-				hash: hexOf(imageFacts(image)?.hash ?? new Uint8Array(0)),
+				sha256: hexFromBytes(sha256(image)),
+				hash: hexFromBytes(imageFacts(image)?.hash ?? new Uint8Array(0)),
 			};
 		},
 		...inParts(PROCESSOR_BYTES, begin),

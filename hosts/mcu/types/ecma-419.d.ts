@@ -128,3 +128,42 @@ declare module "embedded:provider/builtin" {
 
 /** A global of hosts that have a provider. Not on `lin`. */
 declare var device: typeof import("embedded:provider/builtin").default;
+
+/** Files (Moddable SDK, documentation/io/io.md, "Files"). */
+declare module "embedded:storage/files" {
+	export interface Status {
+		size: number;
+	}
+
+	export interface File {
+		close(): void;
+		read(count: number, position: number): ArrayBuffer;
+		write(bytes: ArrayBuffer, position: number): void;
+		status(): Status;
+		flush(): void;
+	}
+
+	export interface Directory {
+		openFile(options: { path: string; mode?: "r" | "r+" | "w" | "w+" }): File;
+		/** False where it is there already. */
+		createDirectory(path: string): boolean;
+		delete(path: string): boolean;
+		move(from: string, to: string): void;
+		scan(path?: string): IterableIterator<string>;
+	}
+
+	const files: Directory;
+	export default files;
+}
+
+/** Native hashes (Moddable SDK 8.2.3, modules/crypt/digest). */
+declare module "crypt" {
+	export class Digest {
+		constructor(type: "SHA256");
+		write(bytes: ArrayBuffer): void;
+		close(): ArrayBuffer;
+	}
+}
+
+/** A host function, which xsc makes of a function that does nothing but call it (xs.d.ts of the SDK). */
+declare function native(name: string): (...args: unknown[]) => unknown;

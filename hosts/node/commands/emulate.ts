@@ -43,7 +43,11 @@ export function emulateCommand(): Command {
 				.choices(INSTALL_OUTCOMES)
 				.default(DEFAULT_BEHAVIOUR.HL7800.install),
 		)
-		.option("--minute <duration>", "how long a minute of the modem takes", minuteOf, 60_000)
+		.addOption(
+			new Option("--minute <duration>", "how long a minute of the modem takes")
+				.argParser(minuteOf)
+				.default(60_000, "1m"),
+		)
 		.option("--behaviour <name=value>", "another value for one of the emulator's behaviours", behaviourOf, {})
 		.option("--link <path>", "a link to a pseudo-terminal, made here and removed at the end")
 		.option("--tcp <port>", "a port of 127.0.0.1", portOf)
