@@ -19,6 +19,7 @@ interface Payload {
 const PHASES: Readonly<Record<Progress["phase"], string>> = {
 	download: "download",
 	write: "is being written",
+	trial: "starts its new image",
 	install: "installs, do not switch off now",
 };
 
@@ -53,12 +54,13 @@ export class ElementBars {
 	}
 
 	progress({ element, phase, percent }: Progress): void {
-		if (phase === "install" && percent === 100) return; // Its read-back says it.
+		const hasSteps = phase === "download" || phase === "write";
+		if (!hasSteps && percent === 100) return; // Its read-back says it.
 		const doing = PHASES[phase];
-		// Of an install nobody tells anything until it has ended.
-		this.#show(element, phase === "install" ? 100 : percent, {
-			doing: phase === "install" ? doing : `${doing} ${percent}%`,
-			sinceMs: phase === "install" ? this.#now() : undefined,
+		// Of a trial or an install nobody tells anything until it has ended.
+		this.#show(element, hasSteps ? percent : 100, {
+			doing: hasSteps ? `${doing} ${percent}%` : doing,
+			sinceMs: hasSteps ? undefined : this.#now(),
 		});
 	}
 

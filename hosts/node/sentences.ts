@@ -1,4 +1,3 @@
-import { ELEMENT_REMEDIES } from "../../modules/elements/element-error.js";
 import type { Request } from "../../modules/modem/requests.js";
 import type { ClosedOutcome, DecidedReason, ProductEvent } from "../../modules/window/events.js";
 import { shownDuration } from "./shown-duration.js";
@@ -127,11 +126,8 @@ const SENTENCES: Sentences = {
 	progress: () => undefined,
 	refused: ({ request, by, minutes }) =>
 		`The modem asks to ${REQUESTS[request]}: ${by === "delay" ? `put off for ${shownDuration(minutes * MINUTE_MS)}` : "refused"}.`,
-	element: ({ element, from, to, is, outcome, reason, message }) => {
-		if (message !== undefined) {
-			const remedy = reason === undefined ? "" : ` What to do: ${ELEMENT_REMEDIES[reason]}.`;
-			return `${element}: not updated to ${to}. ${message}.${remedy}`;
-		}
+	element: ({ element, from, to, is, outcome, message, remedy }) => {
+		if (message !== undefined) return `${element}: not updated to ${to}. ${message}. What to do: ${remedy}.`;
 		if (outcome === "updated") return `${element}: updated from ${from || "an unknown version"} to ${is}.`;
 		if (outcome === "current") return `${element}: runs ${is}, as ordered.`;
 		if (is === "") return `${element}: not updated to ${to}; its version was not read.`;

@@ -22,12 +22,14 @@ export interface TextReporterOptions {
 const BEGINNINGS: Readonly<Record<Progress["phase"], string>> = {
 	download: "download ",
 	write: "is being written, ",
+	trial: "starts its new image.",
 	install: "installs, do not switch off now.",
 };
 /** An image that is written at once needs no line for each step. */
 const PLAIN_EVERY_MS: Readonly<Record<Progress["phase"], number>> = {
 	download: 0,
 	write: 10_000,
+	trial: 0,
 	install: 0,
 };
 /** After these nothing is under way any more. */
@@ -87,8 +89,9 @@ export class TextReporter implements Reporter {
 		if (before && percent < 100 && percent - before.percent < PLAIN_STEP_PERCENT) return;
 		if (before && (before.percent === percent || this.#now() - before.atMs < PLAIN_EVERY_MS[phase])) return;
 		this.#plain.set(what, { percent, atMs: this.#now() });
-		if (phase !== "install") this.#writeLine(`${element}: ${BEGINNINGS[phase]}${percent}%`);
-		// An install that is over is told by its read-back.
-		else if (percent === 0) this.#writeLine(`${element}: ${BEGINNINGS.install}`);
+		const hasSteps = phase === "download" || phase === "write";
+		if (hasSteps) this.#writeLine(`${element}: ${BEGINNINGS[phase]}${percent}%`);
+		// What is over is told by its read-back.
+		else if (percent === 0) this.#writeLine(`${element}: ${BEGINNINGS[phase]}`);
 	}
 }

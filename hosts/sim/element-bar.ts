@@ -16,7 +16,7 @@ type StepName = "staged" | "installed" | "accepted" | "rejected" | "restart";
 type StepEvent = Extract<ProductEvent, { event: StepName }>;
 type ElementEvent = Extract<ProductEvent, { event: "progress" | "element" | "uninvited" }> | StepEvent;
 
-const PHASES = { download: "download", write: "write", install: "install" } as const;
+const PHASES = { download: "download", write: "write", trial: "trial", install: "install" } as const;
 
 /** What an element beside the modem went through, as the words behind its version. */
 const STEPS: Readonly<Record<StepName, string>> = Object.freeze({

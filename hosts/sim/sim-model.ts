@@ -348,10 +348,10 @@ export class SimModel {
 				this.#headline = MONITORING;
 				return;
 			case "progress":
-				if (event.phase !== "install") this.#barNamed(event.element)?.hear(event);
-				// The others' installs have no percentage: what they are at says more.
-				else if (event.element !== "modem") this.#barNamed(event.element)?.reset();
-				else this.#hearInstall(event);
+				if (event.phase === "install") this.#hearInstall(event);
+				// A trial has no percentage: what the element is at says more.
+				else if (event.phase === "trial") this.#barNamed(event.element)?.reset();
+				else this.#barNamed(event.element)?.hear(event);
 				return;
 			case "element":
 			case "uninvited":

@@ -22,7 +22,7 @@ export type ProductEvent =
 	  }
 	| { event: "released" }
 	| { event: "state"; value: unknown }
-	| { event: "progress"; element: string; phase: "download" | "write" | "install"; percent: number }
+	| { event: "progress"; element: string; phase: "download" | "write" | "trial" | "install"; percent: number }
 	| { event: "refused"; request: Request; by: "delay" | "refusal"; minutes: number }
 	| {
 			event: "element";
@@ -34,6 +34,7 @@ export type ProductEvent =
 			/** What went wrong with it, and what is to be done. */
 			reason?: ElementReason;
 			message?: string;
+			remedy?: string;
 	  }
 	/** What an element beside the modem went through. */
 	| { event: "staged" | "installed" | "accepted" | "rejected"; element: string; version: string }

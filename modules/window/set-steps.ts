@@ -1,4 +1,4 @@
-import { ElementError } from "../elements/element-error.js";
+import { ElementError, type ElementReason } from "../elements/element-error.js";
 import type { ElementSet, MemberState } from "../set/element-set.js";
 import type { ElementFailure, Journal, JournalElement, JournalRecord, RestartToken } from "../set/journal.js";
 import type { ClosedOutcome, ElementOutcome, ProductEvent } from "./events.js";
@@ -89,10 +89,10 @@ export class SetSteps {
 			});
 		const { own } = set;
 		if (own && resumedAt !== "trial") return this.#tryOwn(own);
-		this.#tell("install", 0);
+		this.#tell(0);
 		set.install((error) => {
 			if (error) return this.#fail(undefined, error);
-			this.#tell("install", 100);
+			this.#tell(100);
 			this.#tellStep("installed", this.#due);
 			this.#options.send({ type: "on-trial" });
 		});
@@ -177,14 +177,14 @@ export class SetSteps {
 				to: member.image.version,
 				is: status?.running.version ?? "",
 				outcome: memberOutcome(state, outcome),
-				...(state.error ? { reason: state.error.reason, message: state.error.message } : {}),
+				...(state.error ? told(state.error) : {}),
 			});
 		}
 	}
 
-	#tell(phase: "install", percent: number): void {
+	#tell(percent: number): void {
 		for (const { member } of this.#due)
-			this.#options.emit({ event: "progress", element: member.element.name, phase, percent });
+			this.#options.emit({ event: "progress", element: member.element.name, phase: "trial", percent });
 	}
 
 	#fail(state: MemberState | undefined, error: ElementError): void {
@@ -198,6 +198,14 @@ function failureOf({ element, reason, message }: ElementError): ElementFailure {
 	const kept = [...message.slice(0, MESSAGE_CHARACTERS_MAX)];
 	const text = kept.map((character) => (character >= " " && character <= "~" ? character : "?")).join("");
 	return { element, reason, message: text };
+}
+
+function told({ reason, message, remedy }: ElementError): {
+	reason: ElementReason;
+	message: string;
+	remedy: string;
+} {
+	return { reason, message, remedy };
 }
 
 function notBack(own: MemberState | undefined): ElementError {
