@@ -14,6 +14,9 @@ const SMALL_CASE_BLOCKS = 12;
 
 const STAGES = ["guard", "window", "no-job", "recovery", "no-order"] as const;
 
+/** 800 s for the package, and a word of it every 8 s. */
+const SLOW = { downloadBytesPerSecond: 500, progressStepPercent: 1 } as const;
+
 /** Where in the product's life the noise begins, and how long each kind of it lasts. */
 export interface NoiseStory {
 	model: "HL7692" | "HL7800";
@@ -23,6 +26,8 @@ export interface NoiseStory {
 	afterMs: number;
 	/** The modem itself is silent meanwhile: its bytes are lost. */
 	deaf: boolean;
+	/** The download takes longer than the window. */
+	slow: boolean;
 	noise: readonly { kind: NoiseKind; blocks: number; blockBytes: number }[];
 	seed: number;
 }
@@ -43,6 +48,7 @@ export function noiseStory(seed: number, blocks: number): NoiseStory {
 		stage: random.pick(STAGES),
 		afterMs: random.oneIn(3) ? random.below(100) : random.below(90 * SECOND_MS),
 		deaf: random.oneIn(5),
+		slow: random.oneIn(6),
 		noise,
 		seed,
 	};
@@ -50,9 +56,9 @@ export function noiseStory(seed: number, blocks: number): NoiseStory {
 
 /** A whole product with noise on its modem's line, then with quiet: what it promises it keeps, and then it goes on. */
 export function liveThroughNoise(story: NoiseStory): CaseResult {
-	const { model, prefetch, stage, afterMs, deaf, noise, seed } = story;
+	const { model, prefetch, stage, afterMs, deaf, slow, noise, seed } = story;
 	const random = new Xorshift(~seed);
-	const life = new Life({ model, prefetch });
+	const life = new Life({ model, prefetch, behaviour: slow ? SLOW : {} });
 	if (stage !== "no-job") life.job();
 	if (stage === "no-order") {
 		life.on();
