@@ -114,7 +114,7 @@ export function storedFacts(
 
 /** format 1, flags 1, epoch 2, boot number 4, time 8; the boot record: number 4, epoch 2. */
 function markFacts(mark: Buffer | null | undefined, boot: Buffer | undefined): string {
-	if (!mark || mark.length !== 16) return shown(mark);
+	if (mark?.length !== 16) return shown(mark);
 	const isOfBoot = boot?.length === 6 && mark.readUInt32BE(4) === boot.readUInt32BE(0);
 	const isOfEpoch = boot?.length === 6 && mark.readUInt16BE(2) === boot.readUInt16BE(4);
 	return `${mark[1]} ${isOfBoot} ${isOfEpoch}`;

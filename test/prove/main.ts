@@ -73,7 +73,13 @@ function partOf(name: string): Part {
 async function replay(seed: string): Promise<number> {
 	const end = seed.indexOf(":");
 	if (end < 0) throw new UsageError(`Expected a seed as a failure printed it, PART:..., got ${seed}`);
-	const isBroken = await partOf(seed.slice(0, end)).replay(seed.slice(end + 1), (line) => console.log(line));
+	const part = partOf(seed.slice(0, end));
+	let isBroken: boolean;
+	try {
+		isBroken = await part.replay(seed.slice(end + 1), (line) => console.log(line));
+	} catch (error) {
+		throw new UsageError((error as Error).message);
+	}
 	console.log(isBroken ? "It fails." : "Nothing fails.");
 	return isBroken ? 1 : 0;
 }
