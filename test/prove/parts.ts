@@ -1,10 +1,11 @@
 import { powerCuts } from "../power-cuts/part.js";
+import { statechart } from "../statechart/part.js";
 import type { Part } from "./part.js";
 
 /** In the order in which they run. */
 export const PARTS: readonly Part[] = [
 	powerCuts,
-	notYet("statechart", "every state with every event, and its mutants"),
+	statechart,
 	notYet("noise", "noise on the wires, in the orders and in the clock"),
 	notYet("long-life", "a year of boots, cuts and orders"),
 	notYet("xs", "the same stories in Node and in XS"),

@@ -108,7 +108,11 @@ export function firstBoots(order: number): Boot[] {
 				(modem ? (["from", "to", "other"] as const) : (["from"] as const)).map(
 					(version): World => ({
 						...FRESH,
-						order, held: each, package: known, version, ...(own ? { own: image } : { other: image }),
+						order,
+						held: each,
+						package: known,
+						version,
+						...(own ? { own: image } : { other: image }),
 					}),
 				),
 			),

@@ -71,7 +71,11 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 		const { due, resumedAt, own } = world;
 		const isResumed = resumedAt === "trial";
 		const isOwnFirst = (due & 1) > 0 && !isResumed;
-		expect(!isResumed || own === "trial", "P7", "the others are tried while our own MCU does not run its new image");
+		expect(
+			!isResumed || own === "trial",
+			"P7",
+			"the others are tried while our own MCU does not run its new image",
+		);
 		expect(
 			isResumed || named(world, due).every((image) => image === "candidate"),
 			"P7",
@@ -96,7 +100,11 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 	rejectOthers: (world) => {
 		expect(world.step !== "sent", "P7", "images are taken back while an install is under way");
 		expect(!world.installing, "P7", "images are taken back while the modem installs");
-		expect(!world.sent || world.version === "from", "P7", "images are taken back from a modem that was updated");
+		expect(
+			!world.sent || world.version === "from",
+			"P7",
+			"images are taken back from a modem that was updated",
+		);
 		return { then: { asksOthers: "reject" } };
 	},
 	stopOthers: () => ({ then: { asksOthers: "none" } }),
@@ -123,7 +131,11 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 	openSession: (world) => {
 		mustBeOpen(world, "a session");
 		expect(!orderOf(world).isLocal, "P5", "a session is opened for an order that has a file");
-		expect(world.version === "from", "P5", "a session is opened for a modem in another version than the order's");
+		expect(
+			world.version === "from",
+			"P5",
+			"a session is opened for a modem in another version than the order's",
+		);
 		return { then: { asksModem: "session" } };
 	},
 	acceptConnect: (world) => {
@@ -132,11 +144,20 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 	},
 	acceptDownload: (world, known) => {
 		mustBeOpen(world, "accepting a download");
-		expect(world.version === "from", "P5", "a download is accepted by a modem in another version than the order's");
+		expect(
+			world.version === "from",
+			"P5",
+			"a download is accepted by a modem in another version than the order's",
+		);
 		const stage = stageOf(world);
 		if (world.again !== "taken" || world.before !== "unasked") return {};
 		return {
-			write: { ...attempt(world), package: "accepted", before: world.package, known: known as World["known"] },
+			write: {
+				...attempt(world),
+				package: "accepted",
+				before: world.package,
+				known: known as World["known"],
+			},
 			then: stage === "offered" ? { held: heldAs(world, "begun") } : {},
 		};
 	},
@@ -163,11 +184,7 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 	},
 	journalFlowing: (world) => {
 		if (world.package !== "accepted") return {};
-		expect(
-			orderOf(world).adopt || !isForeign(world),
-			"P6",
-			"another's package is journaled as ours",
-		);
+		expect(orderOf(world).adopt || !isForeign(world), "P6", "another's package is journaled as ours");
 		return { write: { package: "matched" } };
 	},
 	journalForeign: (world) => {
@@ -194,7 +211,11 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 		mustBeOpen(world, "an install");
 		const { adopt } = orderOf(world);
 		expect(orderOf(world).modem, "P5", "an install is sent where the order names no modem");
-		expect(world.version === "from", "P5", "an install is sent to a modem in another version than the order's");
+		expect(
+			world.version === "from",
+			"P5",
+			"an install is sent to a modem in another version than the order's",
+		);
 		expect(
 			adopt || world.package === "matched" || world.package === "downloaded",
 			"P6",
@@ -206,7 +227,11 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 			"P7",
 			"an install is sent before all others are accepted",
 		);
-		expect(world.due === 0 || world.step === "commit", "P7", "an install is sent that the journal knows no commit of");
+		expect(
+			world.due === 0 || world.step === "commit",
+			"P7",
+			"an install is sent that the journal knows no commit of",
+		);
 		expect(!world.sent, "P8", "an install is sent twice in one window");
 		return {
 			write: { ...attempt(world), package: world.package, step: "sent", installMayResume: true, sent: true },

@@ -285,3 +285,39 @@ test("P4: from every state timeouts alone lead to `closed`", (t) => {
 				);
 	t.is(seen.size, leaves(windowMachine.root), [...seen.keys()].join());
 });
+
+test("P8: a modem that ends its sessions for ever is asked for its status as often as it may be, then the window closes", (t) => {
+	const asked: string[] = [];
+	const { actor, clock } = startActor(
+		{
+			window: "open",
+			policy: DEFAULT_POLICY,
+			untilSentMs: DEFAULT_POLICY.windowMs - DEFAULT_POLICY.installMs,
+			untilEndMs: DEFAULT_POLICY.windowMs,
+			untilReleaseMs: DEFAULT_POLICY.recoverWithinMs,
+			sizeBytes: SIZE_BYTES,
+			adopt: false,
+			accepted: false,
+			matched: false,
+			foreign: false,
+			reportOwed: false,
+			resumeAt: undefined,
+			reasonBefore: "",
+			isLocal: false,
+		},
+		new Set(),
+		(effect) => asked.push(effect),
+	);
+	actor.send({ type: "found", found: "from", activity: "idle", others: "current" });
+	actor.send({ type: "request", request: "download" });
+	actor.send({ type: "package", sizeBytes: SIZE_BYTES });
+	actor.send({ type: "downloaded" });
+	for (let session = 0; session < 3 * DEFAULT_POLICY.statusReadsMax; session++) {
+		actor.send({ type: "session-ended" });
+		clock.advance(DEFAULT_POLICY.offerWithinMs);
+	}
+	const { value, context } = actor.getSnapshot();
+	t.deepEqual(value, { open: "closing" });
+	t.is(context.reason, "no-install-request");
+	t.is(asked.filter((effect) => effect === "readStatus").length, DEFAULT_POLICY.statusReadsMax);
+});

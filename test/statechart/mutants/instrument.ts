@@ -44,7 +44,10 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 		if (!kinds.has(kind)) return undefined;
 		const { line, column } = node.loc.start;
 		const id = `${file}:${line}:${column} ${kind}`;
-		mutants.push({ id, what: source.slice(node.start, Math.min(node.end, node.start + 80)).replace(/\s+/g, " ") });
+		mutants.push({
+			id,
+			what: source.slice(node.start, Math.min(node.end, node.start + 80)).replace(/\s+/g, " "),
+		});
 		return JSON.stringify(id);
 	};
 	const around = (node: Node, before: string, after: string): void => {
@@ -86,7 +89,13 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 			}
 			case "ExpressionStatement": {
 				const { type } = node["expression"] as Node;
-				if (!inFunction || !["CallExpression", "AssignmentExpression", "UpdateExpression", "OptionalCallExpression"].includes(type)) break;
+				if (
+					!inFunction ||
+					!["CallExpression", "AssignmentExpression", "UpdateExpression", "OptionalCallExpression"].includes(
+						type,
+					)
+				)
+					break;
 				if (source.slice(node.start, node.end).startsWith("super(")) break;
 				const id = add(node, "left-out");
 				if (id) around(node, `{ if (globalThis.mutant !== ${id}) `, " }");
@@ -100,7 +109,8 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 			case "NumericLiteral": {
 				if (parent?.type === "VariableDeclarator" && !inFunction) break;
 				const id = add(node, "one-more");
-				if (id) around(node, `(globalThis.mutant === ${id} ? 1 + `, ` : ${source.slice(node.start, node.end)})`);
+				if (id)
+					around(node, `(globalThis.mutant === ${id} ? 1 + `, ` : ${source.slice(node.start, node.end)})`);
 				break;
 			}
 			case "StringLiteral": {
@@ -123,7 +133,8 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 		}
 		const isFunction = /Function|Method/.test(node.type);
 		for (const [key, value] of Object.entries(node)) {
-			if (key === "loc" || key === "leadingComments" || key === "trailingComments" || key === "innerComments") continue;
+			if (key === "loc" || key === "leadingComments" || key === "trailingComments" || key === "innerComments")
+				continue;
 			if (node.type === "ImportDeclaration" || node.type === "ExportAllDeclaration") continue;
 			// What a template is made of is looked at as a whole.
 			if ((key === "key" || key === "property") && !node["computed"]) continue;
