@@ -151,9 +151,13 @@ function judgeEffects(before: Configuration, after: Configuration, effects: read
 	expect(!effects.includes("rejectOthers"), "P7", "images are taken back while an install is under way");
 }
 
+/** Going back, closing: what is left where the time for an install has passed. */
+const TIMEOUTS_MAX = 3;
+
 /**
- * P4 on the graph of timeouts alone. The end of the window closes it at once wherever it is; only the report of an update may
- * take longer, and that ends by its own two timers. Nothing starts the window's end anew.
+ * P4 on the graph of timeouts alone: when the time for an install has passed, or the window's end, few timeouts are left in
+ * whatever order they come. Where neither does anything (images are being accepted, an update is reported) the state's
+ * own timers do. Nothing starts the window's end anew.
  */
 function judgeTimeouts(
 	chart: Chart,
@@ -176,28 +180,26 @@ function judgeTimeouts(
 		const known = bound.get(configuration);
 		if (known !== undefined) return known;
 		if (path.includes(configuration)) return Number.POSITIVE_INFINITY;
-		let steps = configuration.timeouts.length === 0 ? Number.POSITIVE_INFINITY : 0;
-		const isClosing = /"(closing|reporting)"/.test(configuration.value);
-		const end = configuration.timeouts.find((timeout) =>
-			/after until(End|Release)/.test(chart.names[timeout] as string),
+		const along = [...path, configuration];
+		const after = (timeout: number): number => 1 + boundOf(chart.step(configuration, timeout).next, along);
+		const named = (name: RegExp): number | undefined =>
+			configuration.timeouts.find((timeout) => name.test(chart.names[timeout] as string));
+		const isTaken = (timeout: number | undefined): timeout is number =>
+			timeout !== undefined && chart.step(configuration, timeout).taken;
+		const sent = named(/after untilSent/);
+		const end = named(/after until(End|Release)/);
+		const own = configuration.timeouts.filter(
+			(timeout) => !/after until/.test(chart.names[timeout] as string),
 		);
-		if (end === undefined) steps = Number.POSITIVE_INFINITY;
-		else if (!isClosing) steps = 1 + boundOf(chart.step(configuration, end).next, [...path, configuration]);
-		else {
-			const own = configuration.timeouts.filter(
-				(timeout) => !/after until/.test(chart.names[timeout] as string),
-			);
-			steps = own.length === 0 ? Number.POSITIVE_INFINITY : 0;
-			for (const timeout of own)
-				steps = Math.max(
-					steps,
-					1 + boundOf(chart.step(configuration, timeout).next, [...path, configuration]),
-				);
-		}
+		let steps = Number.POSITIVE_INFINITY;
+		// The latest instant of an install is never after the window's end.
+		if (isTaken(sent)) steps = after(sent);
+		else if (isTaken(end)) steps = after(end);
+		else if (end !== undefined && own.length > 0) steps = Math.max(...own.map(after));
 		bound.set(configuration, steps);
 		return steps;
 	};
 	for (const configuration of configurations)
-		if (boundOf(configuration, []) > 3)
+		if (boundOf(configuration, []) > TIMEOUTS_MAX)
 			report("P4", "timeouts alone lead to no closed window", configuration);
 }
