@@ -96,23 +96,31 @@ function input(
 	});
 }
 
-/** What a new order may find: whatever earlier orders left on the modem, and elements that are at its version already. */
+const BOTH = [false, true] as const;
+const IMAGES_FOUND = ["old", "new"] as const;
+
+/**
+ * What a new order may find: whatever earlier orders left on the modem and in the journal, and elements that are at its
+ * version already.
+ */
 export function firstBoots(order: number): Boot[] {
 	const { own, other, third, modem } = orderOf({ ...FRESH, order });
-	const held: readonly World["held"][] = modem
-		? ["none", "ours-offered", "ours-part", "ours-down", "foreign-offered", "foreign-part", "foreign-down"]
-		: ["none", "foreign-down"];
-	const worlds: World[] = held.flatMap((each) =>
-		(["none", "foreign"] as const).flatMap((known) =>
-			(own || other || third ? (["old", "new"] as const) : (["old"] as const)).flatMap((image) =>
-				(modem ? (["from", "to", "other"] as const) : (["from"] as const)).map(
-					(version): World => ({
-						...FRESH,
-						order, held: each, package: known, version, ...(own ? { own: image } : { other: image }),
-					}),
-				),
-			),
-		),
+	let worlds: World[] = [{ ...FRESH, order }];
+	const each = <Name extends keyof World>(name: Name, values: readonly World[Name][]): void => {
+		worlds = worlds.flatMap((world) => values.map((value) => ({ ...world, [name]: value })));
+	};
+	each(
+		"held",
+		modem
+			? ["none", "ours-offered", "ours-part", "ours-down", "foreign-offered", "foreign-part", "foreign-down"]
+			: ["none", "foreign-down"],
 	);
+	each("package", ["none", "foreign"]);
+	if (modem) each("version", ["from", "to", "other"]);
+	if (modem) each("reportOwed", BOTH);
+	if (modem) each("installMayResume", BOTH);
+	if (own) each("own", IMAGES_FOUND);
+	if (other) each("other", IMAGES_FOUND);
+	if (third) each("third", IMAGES_FOUND);
 	return worlds.flatMap((world) => bootsAfterCut(world));
 }

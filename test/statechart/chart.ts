@@ -1,4 +1,4 @@
-import { getNextSnapshot } from "xstate";
+import type { getNextSnapshot } from "xstate";
 import {
 	type WindowContext,
 	type WindowEvent,
@@ -132,7 +132,12 @@ export class Chart {
 			stopChild: () => {},
 			system,
 			// What is left is the machine's own `perform`, which tells the host; timers are events here.
-			actionExecutor: (action: { type: string; exec?: (info: unknown, params: unknown) => void; info: unknown; params: unknown }) => {
+			actionExecutor: (action: {
+				type: string;
+				exec?: (info: unknown, params: unknown) => void;
+				info: unknown;
+				params: unknown;
+			}) => {
 				if (!action.type.startsWith("xstate.")) action.exec?.(action.info, action.params);
 			},
 		} as unknown as Parameters<typeof windowMachine.transition>[2];
@@ -143,6 +148,10 @@ export class Chart {
 		const index = this.#indexes.get(name);
 		if (index === undefined) throw new RangeError(`Expected the name of an event, got ${name}`);
 		return index;
+	}
+
+	isTimeout(index: number): boolean {
+		return index >= EVENTS.length;
 	}
 
 	start(input: ChartInput): Step {
@@ -197,7 +206,8 @@ export class Chart {
 		if (snapshot.status === "active")
 			for (const node of snapshot._nodes)
 				for (const type of node.transitions.keys())
-					if (type.startsWith("xstate.after.")) timeouts.push(this.index(type.replace("xstate.after.", "after ")));
+					if (type.startsWith("xstate.after."))
+						timeouts.push(this.index(type.replace("xstate.after.", "after ")));
 		const configuration: Configuration = {
 			id: this.configurations.length,
 			snapshot,

@@ -34,7 +34,7 @@ type Change = Partial<World>;
 /** `write` is journaled first, and what follows only happens if that could be written. */
 interface Meaning {
 	write?: Change;
-	then?: Change;
+	after?: Change;
 	says?: string;
 	unwritten?: string;
 }
@@ -54,9 +54,9 @@ function mustBeOpen(world: World, what: string): void {
 
 /** The meaning of each effect that the design gives it, and what must hold for it to be permitted. */
 const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Meaning>> = {
-	inspect: () => ({ then: { asksOthers: "inspect", asksModem: "inspect" } }),
-	resume: () => ({ then: { asksOthers: "resume", asksModem: "resume" } }),
-	recover: () => ({ then: { asksOthers: "recover", asksModem: "none" } }),
+	inspect: () => ({ after: { asksOthers: "inspect", asksModem: "inspect" } }),
+	resume: () => ({ after: { asksOthers: "resume", asksModem: "resume" } }),
+	recover: () => ({ after: { asksOthers: "recover", asksModem: "none" } }),
 	writeOthers: (world) => {
 		mustBeOpen(world, "writing an image");
 		expect(
@@ -64,14 +64,18 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 			"P7",
 			"an image is written while another one is on trial",
 		);
-		return { then: { asksOthers: "write" } };
+		return { after: { asksOthers: "write" } };
 	},
 	tryOthers: (world) => {
 		mustBeOpen(world, "a trial");
 		const { due, resumedAt, own } = world;
 		const isResumed = resumedAt === "trial";
 		const isOwnFirst = (due & 1) > 0 && !isResumed;
-		expect(!isResumed || own === "trial", "P7", "the others are tried while our own MCU does not run its new image");
+		expect(
+			!isResumed || own === "trial",
+			"P7",
+			"the others are tried while our own MCU does not run its new image",
+		);
 		expect(
 			isResumed || named(world, due).every((image) => image === "candidate"),
 			"P7",
@@ -79,7 +83,7 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 		);
 		return {
 			write: isResumed ? {} : { ...attempt(world), step: "trial", listed: due },
-			then: isOwnFirst ? { own: "staged", token: "trial" } : { asksOthers: "try" },
+			after: isOwnFirst ? { own: "staged", token: "trial" } : { asksOthers: "try" },
 			...(isOwnFirst ? { says: "restart-needed" } : {}),
 		};
 	},
@@ -91,15 +95,19 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 			"images are accepted before all of them run",
 		);
 		expect(world.step === "trial", "P7", "images are accepted that the journal knows no trial of");
-		return { write: { step: "commit" }, then: { asksOthers: "accept" } };
+		return { write: { step: "commit" }, after: { asksOthers: "accept" } };
 	},
 	rejectOthers: (world) => {
 		expect(world.step !== "sent", "P7", "images are taken back while an install is under way");
 		expect(!world.installing, "P7", "images are taken back while the modem installs");
-		expect(!world.sent || world.version === "from", "P7", "images are taken back from a modem that was updated");
-		return { then: { asksOthers: "reject" } };
+		expect(
+			!world.sent || world.version === "from",
+			"P7",
+			"images are taken back from a modem that was updated",
+		);
+		return { after: { asksOthers: "reject" } };
 	},
-	stopOthers: () => ({ then: { asksOthers: "none" } }),
+	stopOthers: () => ({ after: { asksOthers: "none" } }),
 	journalCurrent: (world) => {
 		expect(
 			named(world, maskOf(orderOf(world))).every((image) => image === "new"),
@@ -117,14 +125,18 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 		mustBeOpen(world, "sending a file");
 		expect(orderOf(world).isLocal, "P5", "a file is sent where the order names none");
 		expect(world.version === "from", "P5", "a file is sent to a modem in another version than the order's");
-		return { write: { ...attempt(world), package: "accepted" }, then: { asksModem: "file" } };
+		return { write: { ...attempt(world), package: "accepted" }, after: { asksModem: "file" } };
 	},
-	cancelFile: (world) => ({ then: world.asksModem === "file" ? { asksModem: "none" } : {} }),
+	cancelFile: (world) => ({ after: world.asksModem === "file" ? { asksModem: "none" } : {} }),
 	openSession: (world) => {
 		mustBeOpen(world, "a session");
 		expect(!orderOf(world).isLocal, "P5", "a session is opened for an order that has a file");
-		expect(world.version === "from", "P5", "a session is opened for a modem in another version than the order's");
-		return { then: { asksModem: "session" } };
+		expect(
+			world.version === "from",
+			"P5",
+			"a session is opened for a modem in another version than the order's",
+		);
+		return { after: { asksModem: "session" } };
 	},
 	acceptConnect: (world) => {
 		mustBeOpen(world, "accepting a connection");
@@ -132,20 +144,29 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 	},
 	acceptDownload: (world, known) => {
 		mustBeOpen(world, "accepting a download");
-		expect(world.version === "from", "P5", "a download is accepted by a modem in another version than the order's");
+		expect(
+			world.version === "from",
+			"P5",
+			"a download is accepted by a modem in another version than the order's",
+		);
 		const stage = stageOf(world);
 		if (world.again !== "taken" || world.before !== "unasked") return {};
 		return {
-			write: { ...attempt(world), package: "accepted", before: world.package, known: known as World["known"] },
-			then: stage === "offered" ? { held: heldAs(world, "begun") } : {},
+			write: {
+				...attempt(world),
+				package: "accepted",
+				before: world.package,
+				known: known as World["known"],
+			},
+			after: stage === "offered" ? { held: heldAs(world, "begun") } : {},
 		};
 	},
 	acceptAgain: (world) => {
 		mustBeOpen(world, "accepting a download again");
-		const then = stageOf(world) === "offered" ? { held: heldAs(world, "begun") } : {};
+		const after = stageOf(world) === "offered" ? { held: heldAs(world, "begun") } : {};
 		// One reply at a time.
 		if (world.again !== "taken" || world.before !== "unasked") return {};
-		if (world.package === "accepted") return { then };
+		if (world.package === "accepted") return { after };
 		// It may be another one: until its size is told, or its bytes come without one, the journal does not know it.
 		return {
 			write: {
@@ -154,7 +175,7 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 				// A modem that does not ask any more may answer with an error.
 				again: stageOf(world) === "offered" ? "taken" : world.package,
 			},
-			then,
+			after,
 		};
 	},
 	journalMatched: (world) => {
@@ -163,11 +184,7 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 	},
 	journalFlowing: (world) => {
 		if (world.package !== "accepted") return {};
-		expect(
-			orderOf(world).adopt || !isForeign(world),
-			"P6",
-			"another's package is journaled as ours",
-		);
+		expect(orderOf(world).adopt || !isForeign(world), "P6", "another's package is journaled as ours");
 		return { write: { package: "matched" } };
 	},
 	journalForeign: (world) => {
@@ -185,16 +202,20 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 	journalReported: () => ({ write: { reportOwed: false } }),
 	refuseDownload: (world) => {
 		expect(world.wrongSize, "P6", "a download is refused whose size was not wrong");
-		return { then: world.held === "foreign-offered" ? { held: "none" } : {} };
+		return { after: world.held === "foreign-offered" ? { held: "none" } : {} };
 	},
-	readStatus: () => ({ then: { asksStatus: true } }),
+	readStatus: () => ({ after: { asksStatus: true } }),
 	sendInstall: (before, argument) => {
 		const isNews = argument === "matched" && before.package !== "downloaded";
 		const world: World = isNews ? { ...before, package: "matched" } : before;
 		mustBeOpen(world, "an install");
 		const { adopt } = orderOf(world);
 		expect(orderOf(world).modem, "P5", "an install is sent where the order names no modem");
-		expect(world.version === "from", "P5", "an install is sent to a modem in another version than the order's");
+		expect(
+			world.version === "from",
+			"P5",
+			"an install is sent to a modem in another version than the order's",
+		);
 		expect(
 			adopt || world.package === "matched" || world.package === "downloaded",
 			"P6",
@@ -206,22 +227,26 @@ const MEANINGS: Readonly<Record<string, (world: World, argument: string) => Mean
 			"P7",
 			"an install is sent before all others are accepted",
 		);
-		expect(world.due === 0 || world.step === "commit", "P7", "an install is sent that the journal knows no commit of");
+		expect(
+			world.due === 0 || world.step === "commit",
+			"P7",
+			"an install is sent that the journal knows no commit of",
+		);
 		expect(!world.sent, "P8", "an install is sent twice in one window");
 		return {
 			write: { ...attempt(world), package: world.package, step: "sent", installMayResume: true, sent: true },
-			then: { asksModem: "install", installing: stageOf(world) === "down" },
+			after: { asksModem: "install", installing: stageOf(world) === "down" },
 			unwritten: "install-unsent",
 		};
 	},
-	watchInstall: () => ({ then: { asksModem: "watch" } }),
-	stopActivity: (world) => ({ then: world.asksModem === "file" ? {} : { asksModem: "none" } }),
-	rearm: () => ({ then: { asksModem: "arm" } }),
+	watchInstall: () => ({ after: { asksModem: "watch" } }),
+	stopActivity: (world) => ({ after: world.asksModem === "file" ? {} : { asksModem: "none" } }),
+	rearm: () => ({ after: { asksModem: "arm" } }),
 	readBack: (world) => {
 		expect(world.step === "sent", "P7", "a version is read back where no install was sent");
-		return { then: { asksModem: "read" } };
+		return { after: { asksModem: "read" } };
 	},
-	endSession: () => ({ then: { shut: true, asksModem: "none", asksStatus: false } }),
+	endSession: () => ({ after: { shut: true, asksModem: "none", asksStatus: false } }),
 	delayRequest: () => ({}),
 	tellElement: () => ({}),
 };
@@ -231,9 +256,9 @@ export function perform(before: World, effect: string): Outcome {
 	const [name = "", argument = ""] = effect.split(" ");
 	const meaning = MEANINGS[name];
 	if (!meaning) throw new RangeError(`Expected an effect with a meaning, got ${effect}`);
-	const { write, then, says, unwritten } = meaning(before, argument);
+	const { write, after, says, unwritten } = meaning(before, argument);
 	const written: World = write ? { ...before, ...write } : before;
-	const world: World = then ? { ...written, ...then } : written;
+	const world: World = after ? { ...written, ...after } : written;
 	const between = write ? [before, written] : [before];
 	const results: Result[] = [says === undefined ? { world } : { world, says }];
 	if (write && Object.keys(write).length > 0) results.push({ world: before, says: unwritten ?? FAULT });

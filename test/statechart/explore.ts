@@ -1,4 +1,4 @@
-import { bootsAfterRestart, bootsAfterCut, firstBoots } from "./boots.js";
+import { bootsAfterCut, bootsAfterRestart, firstBoots } from "./boots.js";
 import { type Chart, type ChartInput, type Configuration, LIMITS } from "./chart.js";
 import { BrokenPromiseError, expect, perform } from "./effects.js";
 import { guarded, moves } from "./moves.js";
@@ -147,7 +147,10 @@ class Exploration {
 		}
 		this.#cut(world, at, "");
 		if (configuration.snapshot.status !== "active") {
-			world.guarded ??= guarded(world.world).map((move) => ({ label: move.label, world: this.#known(move.world) }));
+			world.guarded ??= guarded(world.world).map((move) => ({
+				label: move.label,
+				world: this.#known(move.world),
+			}));
 			for (const move of world.guarded) this.#visit(configuration, move.world, at, move.label);
 			return;
 		}
@@ -205,7 +208,8 @@ class Exploration {
 			return this.#apply(step.next, step.effects, 0, world, at, `${by}, ${name}`, later);
 		}
 		const performed = this.#perform(world, effect);
-		if (performed instanceof BrokenPromiseError) return this.#report(performed, at, `${by}, ${effect}`, world);
+		if (performed instanceof BrokenPromiseError)
+			return this.#report(performed, at, `${by}, ${effect}`, world);
 		for (const between of performed.between) this.#cut(between, at, `${by}, at ${effect}`);
 		performed.results.forEach((result, index) => {
 			const how = index === 0 ? by : `${by}, ${effect} not journaled`;
@@ -332,13 +336,13 @@ function judgeEnd(world: World, context: Configuration["snapshot"]["context"]): 
 		const isNew = images.every((image) => image === "new") && (!modem || world.version === "to");
 		const isOldSet = images.every(isOld) && (!modem || world.version === world.began);
 		expect(isNew || isOldSet, "P7", "a set is neither old nor new, and the boot does not say mixed");
-		expect(!world.installing, "P7", "the modem installs when the window is closed, and the boot does not say mixed");
+		expect(
+			!world.installing,
+			"P7",
+			"the modem installs when the window is closed, and the boot does not say mixed",
+		);
 		const saysNew = context.outcome === "updated" || context.outcome === "current" || context.set === "new";
 		expect(saysNew ? isNew : true, "P5", "an update is called done that is not");
-		expect(
-			isNew && !isOldSet ? saysNew : true,
-			"P5",
-			"an update that is done is not called so",
-		);
+		expect(isNew && !isOldSet ? saysNew : true, "P5", "an update that is done is not called so");
 	}
 }

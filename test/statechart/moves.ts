@@ -44,7 +44,12 @@ const SAID = [
 	"power-off",
 ] as const;
 
-const SESSION_ENDS: readonly string[] = ["authentication-failed", "session-refused", "session-ended", "restarted"];
+const SESSION_ENDS: readonly string[] = [
+	"authentication-failed",
+	"session-refused",
+	"session-ended",
+	"restarted",
+];
 
 /** These are of a package whose size was told before. */
 const TOLD_AFTER_SIZE: readonly string[] = ["progress", "downloaded", "request install"];
@@ -55,7 +60,9 @@ const TOLD_AFTER_SIZE: readonly string[] = ["progress", "downloaded", "request i
  */
 function said(world: World): Move[] {
 	const isUntold = isForeign(world) && stageOf(world) !== "part" && stageOf(world) !== "down";
-	const moves: Move[] = SAID.filter((event) => !isUntold || !TOLD_AFTER_SIZE.includes(event)).map((event) => ({ label: event, event, world: heard(world, event) }));
+	const moves: Move[] = SAID.filter((event) => !isUntold || !TOLD_AFTER_SIZE.includes(event)).map(
+		(event) => ({ label: event, event, world: heard(world, event) }),
+	);
 	if (world.held !== "none") {
 		const event = isForeign(world) ? "package 1001" : "package 1000";
 		const stage = stageOf(world);
@@ -83,13 +90,17 @@ function heard(world: World, event: string): World {
 function silently(world: World): Move[] {
 	const moves: Move[] = [];
 	const stage = stageOf(world);
-	if (stage === "part") moves.push({ label: "the download ends", world: { ...world, held: heldAs(world, "down") } });
+	if (stage === "part")
+		moves.push({ label: "the download ends", world: { ...world, held: heldAs(world, "down") } });
 	if (world.session && !world.installing)
 		for (const held of ["none", "ours-offered", "foreign-offered"] as const)
 			if (world.held !== held) moves.push({ label: `the server has ${held}`, world: { ...world, held } });
 	if (world.installing) {
 		const version = isForeign(world) ? "other" : "to";
-		moves.push({ label: "the install succeeds", world: { ...world, installing: false, version, held: "none" } });
+		moves.push({
+			label: "the install succeeds",
+			world: { ...world, installing: false, version, held: "none" },
+		});
 		moves.push({ label: "the install fails", world: { ...world, installing: false } });
 		moves.push({
 			label: "the install fails and the package is gone",
@@ -104,7 +115,11 @@ function answers(world: World): Move[] {
 	const moves: Move[] = [];
 	const activities = world.installing
 		? ["idle", "session"]
-		: ["idle", ...(stageOf(world) === "offered" ? ["offered"] : []), ...(stageOf(world) === "down" ? ["ready"] : [])];
+		: [
+				"idle",
+				...(stageOf(world) === "offered" ? ["offered"] : []),
+				...(stageOf(world) === "down" ? ["ready"] : []),
+			];
 	if (world.asksStatus)
 		for (const activity of [...activities, "session"])
 			moves.push({
@@ -120,9 +135,11 @@ function answers(world: World): Move[] {
 			);
 			break;
 		case "install":
-			moves.push(
-				{ label: "install-accepted", event: "install-accepted", world: { ...world, asksModem: "none" } },
-			);
+			moves.push({
+				label: "install-accepted",
+				event: "install-accepted",
+				world: { ...world, asksModem: "none" },
+			});
 			if (world.version === "from")
 				moves.push(
 					...journaled(
@@ -149,7 +166,13 @@ function answers(world: World): Move[] {
 	}
 	if (world.before !== "unasked") {
 		const { before } = world;
-		const known = { none: "", accepted: " accepted", matched: " accepted matched", downloaded: " accepted matched", foreign: " foreign" };
+		const known = {
+			none: "",
+			accepted: " accepted",
+			matched: " accepted matched",
+			downloaded: " accepted matched",
+			foreign: " foreign",
+		};
 		const back: World = { ...world, before: "unasked" };
 		moves.push(
 			{ label: "the download is taken", world: back },

@@ -133,7 +133,8 @@ function encoder(table: Record<string, readonly unknown[]>): (world: World) => n
 		let code = 0;
 		for (const { name, size, places } of columns) {
 			const place = places.get(world[name]);
-			if (place === undefined) throw new RangeError(`Expected ${name} to be one of its values, got ${world[name]}`);
+			if (place === undefined)
+				throw new RangeError(`Expected ${name} to be one of its values, got ${world[name]}`);
 			code = code * size + place;
 		}
 		return code;

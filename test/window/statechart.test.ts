@@ -131,7 +131,7 @@ function pickEvent(actor: WindowActor, next: (below: number) => number): WindowE
 	const leaf = actor.getSnapshot()._nodes.find((node) => Object.keys(node.states).length === 0);
 	const own = EVENTS.filter(({ type }) => leaf?.transitions.has(type));
 	// What waits here goes on by waiting alone.
-	if (leaf?.key === "ready" && next(3) > 0) return undefined;
+	if (leaf?.key === "ready" && next(2) === 0) return undefined;
 	// Few walks come so far.
 	if (leaf?.key === "reporting" && next(6) === 0) return { type: "power-off" };
 	const isOwn = own.length > 0 && next(20) < 15;
@@ -284,4 +284,40 @@ test("P4: from every state timeouts alone lead to `closed`", (t) => {
 					0,
 				);
 	t.is(seen.size, leaves(windowMachine.root), [...seen.keys()].join());
+});
+
+test("P8: a modem that ends its sessions for ever is asked for its status as often as it may be, then the window closes", (t) => {
+	const asked: string[] = [];
+	const { actor, clock } = startActor(
+		{
+			window: "open",
+			policy: DEFAULT_POLICY,
+			untilSentMs: DEFAULT_POLICY.windowMs - DEFAULT_POLICY.installMs,
+			untilEndMs: DEFAULT_POLICY.windowMs,
+			untilReleaseMs: DEFAULT_POLICY.recoverWithinMs,
+			sizeBytes: SIZE_BYTES,
+			adopt: false,
+			accepted: false,
+			matched: false,
+			foreign: false,
+			reportOwed: false,
+			resumeAt: undefined,
+			reasonBefore: "",
+			isLocal: false,
+		},
+		new Set(),
+		(effect) => asked.push(effect),
+	);
+	actor.send({ type: "found", found: "from", activity: "idle", others: "current" });
+	actor.send({ type: "request", request: "download" });
+	actor.send({ type: "package", sizeBytes: SIZE_BYTES });
+	actor.send({ type: "downloaded" });
+	for (let session = 0; session < 3 * DEFAULT_POLICY.statusReadsMax; session++) {
+		actor.send({ type: "session-ended" });
+		clock.advance(DEFAULT_POLICY.offerWithinMs);
+	}
+	const { value, context } = actor.getSnapshot();
+	t.is(value, "closed");
+	t.is(context.reason, "no-install-request");
+	t.is(asked.filter((effect) => effect === "readStatus").length, DEFAULT_POLICY.statusReadsMax);
 });

@@ -72,7 +72,9 @@ function mustBe(error: unknown, expected: Expected = {}): unknown {
 function isLike(actual: unknown, expected: unknown): boolean {
 	if (typeof expected !== "object" || expected === null) return Object.is(actual, expected);
 	if (typeof actual !== "object" || actual === null) return false;
-	return Object.entries(expected).every(([key, value]) => isLike((actual as Record<string, unknown>)[key], value));
+	return Object.entries(expected).every(([key, value]) =>
+		isLike((actual as Record<string, unknown>)[key], value),
+	);
 }
 
 function test(title: string, body: Body): void {

@@ -1,6 +1,6 @@
 import { windowMachine } from "../../../modules/window/machine.js";
-import { evaluateGuardOf } from "./evaluate.js";
 import { type Transition, transitionsOf } from "../chart.js";
+import { evaluateGuardOf } from "./evaluate.js";
 
 /** One change of the statechart as xstate holds it, and the way back. */
 export interface ChartMutant {
@@ -27,7 +27,10 @@ export function chartMutants(): ChartMutant[] {
 		});
 		mutants.push(guardMutant("dropped", () => false));
 		if (guard !== undefined)
-			mutants.push(guardMutant("guard true", undefined), guardMutant("guard negated", evaluateGuardOf(guard)));
+			mutants.push(
+				guardMutant("guard true", undefined),
+				guardMutant("guard negated", evaluateGuardOf(guard)),
+			);
 		actions.forEach((action, place) => {
 			mutants.push(withoutAction(`${name} without ${nameOf(action)}`, actions, place));
 		});

@@ -15,8 +15,14 @@ export function initialize(given: Data): void {
 	data = given;
 }
 
-type Resolve = (specifier: string, context: unknown) => Promise<{ url: string; format?: string; shortCircuit?: boolean }>;
-type Load = (url: string, context: unknown) => Promise<{ format: string; source: unknown; shortCircuit?: boolean }>;
+type Resolve = (
+	specifier: string,
+	context: unknown,
+) => Promise<{ url: string; format?: string; shortCircuit?: boolean }>;
+type Load = (
+	url: string,
+	context: unknown,
+) => Promise<{ format: string; source: unknown; shortCircuit?: boolean }>;
 
 export async function resolve(specifier: string, context: unknown, next: Resolve): ReturnType<Resolve> {
 	if (specifier === "ava") return { url: data.ava, shortCircuit: true };

@@ -12,7 +12,18 @@ interface Node {
 	start: number;
 	end: number;
 	loc: { start: { line: number; column: number } };
-	[key: string]: unknown;
+	body?: unknown;
+	declarations?: unknown;
+	test?: unknown;
+	left?: unknown;
+	right?: unknown;
+	operator?: unknown;
+	expression?: unknown;
+	name?: unknown;
+	key?: unknown;
+	value?: unknown;
+	computed?: unknown;
+	shorthand?: unknown;
 }
 
 /** Code before and after a place, by where it is in the text. */
@@ -44,7 +55,10 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 		if (!kinds.has(kind)) return undefined;
 		const { line, column } = node.loc.start;
 		const id = `${file}:${line}:${column} ${kind}`;
-		mutants.push({ id, what: source.slice(node.start, Math.min(node.end, node.start + 80)).replace(/\s+/g, " ") });
+		mutants.push({
+			id,
+			what: source.slice(node.start, Math.min(node.end, node.start + 80)).replace(/\s+/g, " "),
+		});
 		return JSON.stringify(id);
 	};
 	const around = (node: Node, before: string, after: string): void => {
@@ -60,12 +74,12 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 	};
 	/** A constant of the module is another one wherever it is used. */
 	const constants = new Map<string, string>();
-	for (const statement of ast.program["body"] as Node[]) {
+	for (const statement of ast.program.body as Node[]) {
 		if (statement.type !== "VariableDeclaration") continue;
-		for (const { id, init } of statement["declarations"] as { id: Node; init: Node | null }[]) {
+		for (const { id, init } of statement.declarations as { id: Node; init: Node | null }[]) {
 			if (init?.type !== "NumericLiteral") continue;
 			const mutant = add(init, "one-more");
-			if (mutant) constants.set(id["name"] as string, mutant);
+			if (mutant) constants.set(id.name as string, mutant);
 		}
 	}
 	const visit = (node: Node, inFunction: boolean, parent: Node | undefined): void => {
@@ -73,11 +87,11 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 			case "IfStatement":
 			case "ConditionalExpression":
 			case "WhileStatement":
-				condition(node["test"] as Node);
+				condition(node.test as Node);
 				break;
 			case "LogicalExpression":
-				if (node["operator"] !== "??") condition(node["left"] as Node);
-				if (parent?.type === "ArrowFunctionExpression") condition(node["right"] as Node);
+				if (node.operator !== "??") condition(node.left as Node);
+				if (parent?.type === "ArrowFunctionExpression") condition(node.right as Node);
 				break;
 			case "ReturnStatement": {
 				const id = add(node, "no-return");
@@ -85,22 +99,29 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 				break;
 			}
 			case "ExpressionStatement": {
-				const { type } = node["expression"] as Node;
-				if (!inFunction || !["CallExpression", "AssignmentExpression", "UpdateExpression", "OptionalCallExpression"].includes(type)) break;
+				const { type } = node.expression as Node;
+				if (
+					!inFunction ||
+					!["CallExpression", "AssignmentExpression", "UpdateExpression", "OptionalCallExpression"].includes(
+						type,
+					)
+				)
+					break;
 				if (source.slice(node.start, node.end).startsWith("super(")) break;
 				const id = add(node, "left-out");
 				if (id) around(node, `{ if (globalThis.mutant !== ${id}) `, " }");
 				break;
 			}
 			case "Identifier": {
-				const id = inFunction ? constants.get(node["name"] as string) : undefined;
-				if (id) around(node, `(globalThis.mutant === ${id} ? 1 + `, ` : ${node["name"]})`);
+				const id = inFunction ? constants.get(node.name as string) : undefined;
+				if (id) around(node, `(globalThis.mutant === ${id} ? 1 + `, ` : ${node.name})`);
 				break;
 			}
 			case "NumericLiteral": {
 				if (parent?.type === "VariableDeclarator" && !inFunction) break;
 				const id = add(node, "one-more");
-				if (id) around(node, `(globalThis.mutant === ${id} ? 1 + `, ` : ${source.slice(node.start, node.end)})`);
+				if (id)
+					around(node, `(globalThis.mutant === ${id} ? 1 + `, ` : ${source.slice(node.start, node.end)})`);
 				break;
 			}
 			case "StringLiteral": {
@@ -123,11 +144,12 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 		}
 		const isFunction = /Function|Method/.test(node.type);
 		for (const [key, value] of Object.entries(node)) {
-			if (key === "loc" || key === "leadingComments" || key === "trailingComments" || key === "innerComments") continue;
+			if (key === "loc" || key === "leadingComments" || key === "trailingComments" || key === "innerComments")
+				continue;
 			if (node.type === "ImportDeclaration" || node.type === "ExportAllDeclaration") continue;
 			// What a template is made of is looked at as a whole.
-			if ((key === "key" || key === "property") && !node["computed"]) continue;
-			if (node["shorthand"] && constants.size > 0 && (node["value"] as Node)?.type === "Identifier") continue;
+			if ((key === "key" || key === "property") && !node.computed) continue;
+			if (node.shorthand && constants.size > 0 && (node.value as Node)?.type === "Identifier") continue;
 			for (const child of Array.isArray(value) ? value : [value]) {
 				if (typeof child !== "object" || child === null || typeof (child as Node).type !== "string") continue;
 				visitProperty(child as Node, inFunction || isFunction, node);
@@ -136,16 +158,16 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 	};
 	/** Outside of functions a property's value is worked out each time that it is asked for. */
 	const visitProperty = (node: Node, inFunction: boolean, parent: Node): void => {
-		const value = node["value"] as Node | undefined;
+		const value = node.value as Node | undefined;
 		const isLate =
 			!inFunction &&
 			node.type === "ObjectProperty" &&
-			!node["shorthand"] &&
-			!node["computed"] &&
+			!node.shorthand &&
+			!node.computed &&
 			value !== undefined &&
 			["NumericLiteral", "ArrayExpression", "StringLiteral", "TemplateLiteral"].includes(value.type);
 		if (isLate && value) {
-			const key = node["key"] as Node;
+			const key = node.key as Node;
 			const count = mutants.length;
 			const mark = rank++;
 			visit(value, true, node);

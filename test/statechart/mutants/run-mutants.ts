@@ -54,12 +54,15 @@ export async function runMutants(options: {
 					return resolve();
 				}
 				const id = current;
-				timer = setTimeout(() => {
-					worker.removeAllListeners();
-					worker.kill("SIGKILL");
-					told({ id, by: "it hangs", costMs: HANGS_MS.quick });
-					start();
-				}, HANGS_MS[quick ? "quick" : "full"]);
+				timer = setTimeout(
+					() => {
+						worker.removeAllListeners();
+						worker.kill("SIGKILL");
+						told({ id, by: "it hangs", costMs: HANGS_MS.quick });
+						start();
+					},
+					HANGS_MS[quick ? "quick" : "full"],
+				);
 				worker.send(current);
 			};
 			const start = (): void => {

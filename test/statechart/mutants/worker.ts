@@ -18,7 +18,9 @@ globalThis.mutantCondition = (yes, no, not, value) => {
 
 const isQuick = process.argv[2] === "quick";
 const files = isQuick ? QUICK_FILES : allFiles();
-register("./hooks.js", import.meta.url, { data: { files, ava: new URL("./ava-list.js", import.meta.url).href } });
+register("./hooks.js", import.meta.url, {
+	data: { files, ava: new URL("./ava-list.js", import.meta.url).href },
+});
 
 const { explorations, testsOf } = await import("./detectors.js");
 const { chartMutants } = await import("./chart-mutants.js");
