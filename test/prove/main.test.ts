@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import test from "ava";
 import { sumOf } from "./figures.js";
-import { PARTS } from "./parts.js";
 
 const MAIN = join(import.meta.dirname, "main.js");
 const prove = (...args: string[]) => spawnSync(process.execPath, [MAIN, ...args], { encoding: "utf8" });
@@ -37,21 +36,6 @@ test("figures of several parts are added up", (t) => {
 		},
 	);
 	t.like(sum, { boots: 3, mutants: { killed: 5, survived: 1 }, transitions: null });
-});
-
-test("a part that is not there yet says so, and has no figures", async (t) => {
-	for (const part of PARTS.filter(({ missing }) => missing !== undefined)) {
-		const { figures, summary } = await part.run({
-			quick: true,
-			random: 1,
-			bail: false,
-			focus: "",
-			report: () => t.fail(),
-			progress: () => t.fail(),
-		});
-		t.deepEqual(figures, {});
-		t.regex(summary[0] ?? "", /not there yet/);
-	}
 });
 
 test("a seed that holds replays without a failure, and a wrong one is told", (t) => {

@@ -37,8 +37,6 @@ export interface RunOptions {
 export interface Part {
 	/** As `--part` and seeds name it: lower-case letters and hyphens. */
 	readonly name: string;
-	/** What is not there yet; such a part runs nothing and adds no figure. */
-	readonly missing?: string;
 	/** Figures for the summary in words; the counts of `figures` go into the JSON object. */
 	run(options: RunOptions): Promise<{ figures: Figures; summary: readonly string[] }>;
 	/** Plays one failure again, readably; true where it still fails. Throws where the seed is none of its own. */
