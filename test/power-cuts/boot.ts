@@ -454,6 +454,8 @@ export class Boot {
 	): void {
 		if (!bytewise) {
 			pass(bytes);
+			// A point has the same ordinal whether the bytes before it were points or not.
+			this.#points += bytes.byteLength - 1;
 			this.#point(place);
 			return;
 		}

@@ -130,7 +130,10 @@ function summaryOf(sum: Sum): string[] {
 /** One worker, from its first piece of work to the last. */
 function serve(tasks: Task[], take: (reply: Reply) => void, isOver: () => boolean): Promise<void> {
 	return new Promise((resolve, reject) => {
-		const worker = new Worker(new URL("./worker.js", import.meta.url));
+		const worker = new Worker(new URL("./worker.js", import.meta.url), {
+			// Almost nothing outlives the boot that made it.
+			resourceLimits: { maxYoungGenerationSizeMb: 128 },
+		});
 		const next = (): void => {
 			const task = isOver() ? undefined : tasks.shift();
 			if (task) worker.postMessage(task);

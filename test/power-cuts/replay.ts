@@ -60,6 +60,7 @@ function playUntil(
 		world,
 		...state,
 		offMs,
+		bytewise: true,
 		onPoint,
 		onWrite,
 		onTrace: (atMs, text) => lines.push(`${String(Math.round(atMs)).padStart(8)} ${text}`),

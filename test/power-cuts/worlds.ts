@@ -162,7 +162,7 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 		mode: "window",
 		source: "avms",
 		others: ["sensor", "self"],
-		sensor: { swapMs: 40_000 },
+		sensor: { swapMs: 70_000 },
 	},
 	{ name: `${model}-replay`, model, ...ALONE, offers: "replay" },
 	{ name: `${model}-forged`, model, ...ALONE, offers: "forged" },

@@ -44,7 +44,7 @@ test("a seed that holds replays without a failure, and a wrong one is told", (t)
 	t.regex(held.stdout, /boot 2, 2000 ms off/);
 	for (const [args, message] of [
 		[["--seed", "HL7800"], /Expected a seed/],
-		[["--seed", "power-cuts:HL7800-alone/l9999/b"], /cut point 9999/],
+		[["--seed", "power-cuts:HL7800-alone/l99999/b"], /cut point 99999/],
 		[["--part", "none"], /Expected one of power-cuts/],
 		[["--plant", "none"], /Expected one of accept-when-closed/],
 		[["--whatever"], /whatever/],

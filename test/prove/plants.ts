@@ -92,7 +92,7 @@ export const PLANTS: readonly Plant[] = [
 			['if (step.ownLine !== undefined && final.result === "ok") {', 'if (final.result === "ok") {'],
 		],
 		promises: ["P1", "P5", "P6", "P7"],
-		world: "HL7800-late-answers",
+		world: "HL7800-slow-answers",
 	},
 	{
 		name: "torn-slot-believed",
