@@ -106,12 +106,12 @@ export const PLANTS: readonly Plant[] = [
 		file: "modules/window/window.js",
 		changes: [
 			[
-				'this.#attempt({ step: "sent", from: this.#foundVersion, installMayResume: true });\n        }',
-				"this.#replies.pending;\n        }",
+				"            this.#attempt({\n                ...known,",
+				"            this.later = () => this.#attempt({\n                ...known,",
 			],
 			[
 				"element.acceptInstall((isTaken) => {\n            if (!isTaken)",
-				'element.acceptInstall((isTaken) => {\n            this.#attempt({ step: "sent", from: this.#foundVersion, installMayResume: true });\n            if (!isTaken)',
+				"element.acceptInstall((isTaken) => {\n            this.later();\n            if (!isTaken)",
 			],
 		],
 		promises: ["P7"],
