@@ -32,9 +32,11 @@ const LOGGED: { readonly [N in Name]?: (event: Told<N>) => Logged } = Object.fre
 		detail: `${window}, off ${"atLeast" in offTime ? `${offTime.atLeast} ms` : offTime.unknown}`,
 		lasting: window !== "closed",
 	}),
-	// The begin of an install; a power cut may leave it the last word.
+	// The begin of a trial or an install; a power cut may leave it the last word.
 	progress: ({ element, phase, percent }: Told<"progress">): Logged =>
-		phase === "install" && percent === 0 ? { event: "install", detail: element, lasting: true } : undefined,
+		(phase === "trial" || phase === "install") && percent === 0
+			? { event: phase, detail: element, lasting: true }
+			: undefined,
 	refused: ({ request, by, minutes }: Told<"refused">): Logged => ({
 		reason: request,
 		detail: by === "delay" ? `delayed ${minutes} min` : by,

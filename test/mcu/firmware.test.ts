@@ -304,7 +304,7 @@ test("the event log tells the story of a set, its order with it, over the restar
 		"staged",
 		"staged",
 		"restart",
-		...Array(3).fill("install"),
+		...Array(3).fill("trial"),
 		"installed",
 		"installed",
 		"installed",
