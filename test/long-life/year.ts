@@ -26,6 +26,8 @@ export interface YearOptions {
 	orderEveryDays: number;
 	/** An order as a signed envelope: from any of the versions to this one. */
 	orderOf(sequence: number, to: string, sizeBytes: number): Uint8Array;
+	/** How far the year is. */
+	onDay?(day: number): void;
 }
 
 export interface YearResult extends CaseResult {
@@ -40,7 +42,8 @@ export interface YearResult extends CaseResult {
  * A year of a product: boots, power cuts at any instant, orderly ends, orders, updates, requests by the server, a clock that is
  * set, in virtual time; and every counter near its end at the beginning. All that is promised is looked at after each boot.
  */
-export function liveAYear({ seed, model, prefetch, days, orderEveryDays, orderOf }: YearOptions): YearResult {
+export function liveAYear(options: YearOptions): YearResult {
+	const { seed, model, prefetch, days, orderEveryDays, orderOf, onDay } = options;
 	const random = new Xorshift(seed);
 	const logStore = new MemoryStore();
 	const writes = new Map<string, number>();
@@ -73,6 +76,7 @@ export function liveAYear({ seed, model, prefetch, days, orderEveryDays, orderOf
 	const hasEvent = (name: string): boolean => life.events.some(({ event }) => event === name);
 
 	for (let day = 0; day < days; day++) {
+		onDay?.(day);
 		if (day % orderEveryDays === 0) {
 			if (orderNumber > 0 && product.modemFlash.version !== target)
 				faults.push(

@@ -1,4 +1,4 @@
-import type { Part, RunOptions } from "../prove/part.js";
+import type { Part, Share, Told } from "../prove/part.js";
 import { allCases } from "./all-cases.js";
 import { type Cases, runCase } from "./cases.js";
 import { setNoise } from "./set-noise.js";
@@ -24,10 +24,25 @@ const COUNTS: Readonly<Record<string, { quick: number; long: number }>> = {
 };
 /** The families of which all noise goes through the channel of the modem's line. */
 const CHANNEL_FAMILIES: readonly string[] = ["at", "at-small", "wdsi", "wdsi-set", "splits", "urcs"];
-const PROGRESS_EVERY_MS = 100;
+/** The families that take long are searched in so many shares. */
+const PIECES: Readonly<Record<string, { quick: number; long: number }>> = {
+	at: { quick: 4, long: 40 },
+	set: { quick: 1, long: 20 },
+	"wdsi-set": { quick: 1, long: 20 },
+	wdsi: { quick: 1, long: 20 },
+	smp: { quick: 1, long: 10 },
+	xmodem: { quick: 1, long: 10 },
+};
+/** About what one core takes for a piece, seconds, where that is more than one. */
+const COSTS: Readonly<Record<string, { quick: number; long: number }>> = {
+	at: { quick: 11, long: 12 },
+};
+
+const piecesOf = (family: string, { quick }: Share): number =>
+	PIECES[family]?.[quick ? "quick" : "long"] ?? 1;
 
 /** The numbers of the cases that run; those of a family without an end begin with `random`. */
-export function numbersOf(cases: Cases, { quick, random }: Pick<RunOptions, "quick" | "random">): number[] {
+export function numbersOf(cases: Cases, { quick, random }: Share): number[] {
 	const own = quick ? cases.quick?.() : undefined;
 	if (own) return [...own];
 	const wanted = COUNTS[cases.name]?.[quick ? "quick" : "long"] ?? 0;
@@ -57,41 +72,70 @@ function caseOf(seed: string): { cases: Cases; number: number } {
 	return { cases, number };
 }
 
-/** Noise on every line, in every input, in the clock and in the marks. */
-export const noise: Part = {
+interface Result {
+	family: string;
+	cases: number;
+	/** How many there are; undefined where there is no end. */
+	of: number | undefined;
+	bytes: number;
+}
+
+/** `at.3`: the fourth share of a family's cases. */
+function shareOf(piece: string, share: Share): { cases: Cases; numbers: number[] } {
+	const [name = "", part = "0"] = piece.split(".");
+	const cases = families().find((each) => each.name === name);
+	if (!cases) throw new RangeError(`Expected a family of cases, got ${name}`);
+	const parts = piecesOf(name, share);
+	return { cases, numbers: numbersOf(cases, share).filter((_, i) => i % parts === Number(part)) };
+}
+
+function sum(results: readonly Result[]): Told {
+	const byFamily = new Map<string, Result>();
+	for (const result of results) {
+		const known = byFamily.get(result.family);
+		if (!known) byFamily.set(result.family, { ...result });
+		else {
+			known.cases += result.cases;
+			known.bytes += result.bytes;
+		}
+	}
+	let channelBytes = 0;
+	let noiseBytes = 0;
+	const summary = [...byFamily.values()].map(({ family, cases, of, bytes }) => {
+		noiseBytes += bytes;
+		if (CHANNEL_FAMILIES.includes(family)) channelBytes += bytes;
+		return `${family}: ${cases}${of === undefined ? "" : ` of ${of}`} cases, ${megabytes(bytes)} MB`;
+	});
+	summary.push(`${megabytes(channelBytes)} MB of noise through the AT channel`);
+	return { figures: { noiseBytes }, summary };
+}
+
+/** Noise on every line, in every input, in the clock and in the marks. A piece is a family of cases, or a share of a large one. */
+export const noise: Part<Result> = {
 	name: "noise",
 
-	async run(options) {
-		const { bail, report, progress } = options;
-		const all = families().map((cases) => ({ cases, numbers: numbersOf(cases, options) }));
-		const total = all.reduce((sum, { numbers }) => sum + numbers.length, 0);
-		const summary: string[] = [];
-		let done = 0;
-		let shownAtMs = 0;
-		let channelBytes = 0;
-		let noiseBytes = 0;
-		let isEnded = false;
-		for (const { cases, numbers } of all) {
-			let bytes = 0;
-			for (const number of numbers) {
-				if (isEnded) break;
-				const { faults, noiseBytes: own } = runCase(cases, number);
-				bytes += own;
-				for (const fault of faults) report(violationOf(fault, `${cases.name}/${number}`));
-				isEnded = bail && faults.length > 0;
-				done++;
-				if (performance.now() - shownAtMs < PROGRESS_EVERY_MS) continue;
-				shownAtMs = performance.now();
-				progress(done, total);
-			}
-			noiseBytes += bytes;
-			if (CHANNEL_FAMILIES.includes(cases.name)) channelBytes += bytes;
-			const of = cases.count === undefined ? "" : ` of ${cases.count}`;
-			summary.push(`${cases.name}: ${numbers.length}${of} cases, ${megabytes(bytes)} MB`);
-		}
-		summary.push(`${megabytes(channelBytes)} MB of noise through the AT channel`);
-		return { figures: { noiseBytes }, summary };
+	pieces(share) {
+		return families().flatMap(({ name }) =>
+			Array.from({ length: piecesOf(name, share) }, (_, i) => ({
+				name: `${name}.${i}`,
+				costSeconds: COSTS[name]?.[share.quick ? "quick" : "long"] ?? 1,
+			})),
+		);
 	},
+
+	run(piece, { report, progress, ...share }) {
+		const { cases, numbers } = shareOf(piece, share);
+		let bytes = 0;
+		numbers.forEach((number, done) => {
+			const { faults, noiseBytes } = runCase(cases, number);
+			bytes += noiseBytes;
+			for (const fault of faults) report(violationOf(fault, `${cases.name}/${number}`));
+			progress(done, numbers.length);
+		});
+		return { family: cases.name, cases: numbers.length, of: cases.count, bytes };
+	},
+
+	sum,
 
 	async replay(seed, print) {
 		const { cases, number } = caseOf(seed);

@@ -19,7 +19,10 @@ export interface ExplorerOptions {
 	tearAgain: boolean;
 	/** Bytes arrive one by one in boots that no cut came before. */
 	bytewise: boolean;
-	onProgress?: (boots: number) => void;
+	/** Told at once. */
+	onFound?: (found: Found) => void;
+	/** Boots that were executed, and those with the ones that wait. */
+	onProgress?: (boots: number, all: number) => void;
 }
 
 export interface Found extends Violation {
@@ -106,12 +109,15 @@ export class Explorer {
 					continue;
 				}
 				this.#boot(node);
-				if (result.boots % 256 === 0) onProgress?.(result.boots);
+				if (result.boots % 64 === 0) onProgress?.(result.boots, result.boots + this.#waiting);
 			}
 		result.states = this.#seen.size / OFFS.length;
 		this.#checkWholeAgain();
-		onProgress?.(result.boots);
 		return result;
+	}
+
+	get #waiting(): number {
+		return this.#levels.reduce((sum, level) => sum + level.length, 0);
 	}
 
 	#boot(node: Node): void {
@@ -144,9 +150,7 @@ export class Explorer {
 		result.boots++;
 		result.virtualMs += end.virtualMs;
 		for (const place of PLACES) result.cutsByPlace[place] += end.byPlace[place];
-		for (const violation of end.violations)
-			if (result.violations.length < VIOLATIONS_MAX)
-				result.violations.push({ ...violation, seed: seedOf(world.name, way, off) });
+		for (const violation of end.violations) this.#found({ ...violation, seed: seedOf(world.name, way, off) });
 		this.#remember(node, end, begun);
 		if (end.whole)
 			this.#push(
@@ -154,6 +158,13 @@ export class Explorer {
 				{ snapshot: end.snapshot, truth: end.truth, way: [...way, { off, at: "end" }], torn: undefined },
 				end.key,
 			);
+	}
+
+	#found(found: Found): void {
+		const { violations } = this.#result;
+		if (violations.length >= VIOLATIONS_MAX) return;
+		violations.push(found);
+		this.#options.onFound?.(found);
 	}
 
 	#remember(node: Node, end: BootEnd, begun: string | undefined): void {
@@ -242,10 +253,10 @@ export class Explorer {
 			const boots = this.#mixedBoots(id, 0);
 			if (boots === undefined) continue;
 			result.mixedBootsMax = Math.max(result.mixedBootsMax, boots);
-			if (boots <= MIXED_BOOTS_MAX || result.violations.length >= VIOLATIONS_MAX) continue;
+			if (boots <= MIXED_BOOTS_MAX) continue;
 			const what = `Expected a mixed set to be whole after ${MIXED_BOOTS_MAX} boots that nobody cuts, it is not`;
 			const last = way.at(-1);
-			result.violations.push({
+			this.#found({
 				promise: "P7",
 				what,
 				atMs: 0,

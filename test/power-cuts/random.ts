@@ -1,6 +1,6 @@
 import { Boot, type CutPoint, type Write } from "./boot.js";
 import type { Truth } from "./checker/truth.js";
-import type { Found } from "./explorer.js";
+import type { ExplorerOptions, Found } from "./explorer.js";
 import type { Snapshot } from "./snapshot.js";
 import { beginning } from "./story.js";
 import { tornSnapshot } from "./tears.js";
@@ -41,6 +41,30 @@ function randomOf(seed: number): () => number {
 		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
 		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
 	};
+}
+
+export type Stories = Omit<RandomResult, "lines" | "violations"> & { violations: number };
+
+const VIOLATIONS_MAX = 20;
+
+/** One story after the other. */
+export function randomStories(
+	firstSeed: number,
+	count: number,
+	{ onFound, onProgress }: Pick<ExplorerOptions, "onFound" | "onProgress">,
+): Stories {
+	const stories: Stories = { boots: 0, cuts: 0, violations: 0, virtualMs: 0 };
+	for (let i = 0; i < count; i++) {
+		const { boots, cuts, violations, virtualMs } = randomStory(firstSeed + i);
+		stories.boots += boots;
+		stories.cuts += cuts;
+		stories.virtualMs += virtualMs;
+		for (const found of violations) onFound?.(found);
+		stories.violations += violations.length;
+		if (stories.violations >= VIOLATIONS_MAX) break;
+		onProgress?.(i + 1, count);
+	}
+	return stories;
 }
 
 /** One story at random, no state of which is taken for another: the seed is all of it. */

@@ -1,10 +1,12 @@
 import { parseArgs } from "node:util";
-import { Bar } from "./bar.js";
+import { Bars } from "./bars.js";
 import { sumOf } from "./figures.js";
-import type { Figures, Part, Violation } from "./part.js";
+import { lostSeed, replayLost } from "./lost-piece.js";
+import type { Part, Share, Violation } from "./part.js";
 import { PARTS } from "./parts.js";
 import { runPlanted } from "./planted.js";
 import { PLANTS } from "./plants.js";
+import { searchAll } from "./pool.js";
 
 const USAGE = `Searches for a broken promise.
 
@@ -15,9 +17,9 @@ const USAGE = `Searches for a broken promise.
   --quick       the share that npm test runs
   --json        the last line is one JSON object
   --part NAME   one of ${PARTS.map(({ name }) => name).join(", ")}
-  --random N    what random parts begin with; default: 1 with --quick, else the time
+  --random N    what random pieces begin with; default: 1 with --quick, else the time
   --focus NAME  only the pieces of a part whose names begin with NAME
-  --bail        the first broken promise ends a part
+  --bail        the first broken promise ends the search
   --seed SEED   plays one failure again, boot for boot
   --plant NAME  with a fault built in: ${PLANTS.map(({ name }) => name).join(", ")}
 `;
@@ -74,9 +76,11 @@ async function replay(seed: string): Promise<number> {
 	const end = seed.indexOf(":");
 	if (end < 0) throw new UsageError(`Expected a seed as a failure printed it, PART:..., got ${seed}`);
 	const part = partOf(seed.slice(0, end));
+	const own = seed.slice(end + 1);
+	const print = (line: string): void => console.log(line);
 	let isBroken: boolean;
 	try {
-		isBroken = await part.replay(seed.slice(end + 1), (line) => console.log(line));
+		isBroken = (await replayLost(part, own, print)) ?? (await part.replay(own, print));
 	} catch (error) {
 		throw new UsageError((error as Error).message);
 	}
@@ -84,49 +88,76 @@ async function replay(seed: string): Promise<number> {
 	return isBroken ? 1 : 0;
 }
 
-async function prove({
-	quick,
-	json,
-	bail,
-	focus,
-	part,
-	random = quick ? "1" : `${Date.now() % 1e9}`,
-}: Options): Promise<number> {
-	const number = Number(random);
-	if (!Number.isSafeInteger(number))
+async function prove(options: Options): Promise<number> {
+	const { quick, json, bail, focus, part, random = quick ? "1" : `${Date.now() % 1e9}` } = options;
+	const share: Share = { quick, random: Number(random) };
+	if (!Number.isSafeInteger(share.random))
 		throw new UsageError(`Expected \`--random\` to be a whole number, got ${random}`);
 	const begun = performance.now();
-	const all: Figures[] = [];
 	const violations: Violation[] = [];
-	const lines: string[] = [];
-	for (const each of part === undefined ? PARTS : [partOf(part)]) {
-		const bar = new Bar(each.name);
-		const report = (violation: Violation): void => {
-			violations.push({ ...violation, seed: `${each.name}:${violation.seed}` });
-		};
-		try {
-			const { figures, summary } = await each.run({
-				quick,
-				bail,
-				focus,
-				random: number,
-				report,
-				progress: (done, of) => bar.update(done, of),
-			});
-			all.push(figures);
-			lines.push(...summary.map((line) => `${each.name}: ${line}`));
-		} finally {
-			bar.stop();
-		}
-		if (bail && violations.length > 0) break;
+	const bars = new Bars();
+	const searched = (part === undefined ? PARTS : [partOf(part)]).map((each) => ({
+		part: each,
+		pieces: each.pieces(share).filter(({ name }) => name.startsWith(focus)),
+		results: new Map<string, unknown>(),
+	}));
+	for (const { part: each, pieces } of searched)
+		bars.add(
+			each.name,
+			pieces.map(({ name }) => name),
+		);
+	// What takes longest begins first, so that all cores end together; where one broken promise is enough, what is done soonest.
+	const tasks = searched
+		.flatMap(({ part: each, pieces }) =>
+			pieces.map(({ name, costSeconds }) => ({ part: each.name, piece: name, share, costSeconds })),
+		)
+		.sort((a, b) => (bail ? a.costSeconds - b.costSeconds : b.costSeconds - a.costSeconds));
+	if (tasks.length === 0) throw new UsageError(`Expected \`--focus\` to begin a piece's name, got ${focus}`);
+	const report = (name: string, violation: Violation): void => {
+		violations.push({ ...violation, seed: `${name}:${violation.seed}` });
+		bars.broken(name, violations.filter(({ seed }) => seed.startsWith(`${name}:`)).length);
+	};
+	try {
+		await searchAll({
+			tasks,
+			onViolation: (task, violation) => report(task.part, violation),
+			onProgress: (task, done) => bars.update(task.part, task.piece, done),
+			onResult: (task, result) => {
+				searched.find((each) => each.part.name === task.part)?.results.set(task.piece, result);
+				bars.update(task.part, task.piece, 1);
+			},
+			onLost: (task, why) => report(task.part, { promise: "P8", what: why, seed: lostSeed(task) }),
+			isEnough: () => bail && violations.length > 0,
+		});
+	} finally {
+		bars.stop();
 	}
+	const told = searched
+		.filter(({ results }) => results.size > 0)
+		.map(({ part: each, pieces, results }) => ({
+			name: each.name,
+			...each.sum(
+				pieces.filter(({ name }) => results.has(name)).map(({ name }) => results.get(name)),
+				share,
+			),
+		}));
 	const planted = process.env.UPDATE_WINDOW_PLANT ? `--plant ${process.env.UPDATE_WINDOW_PLANT} ` : "";
 	const seconds = Math.round((performance.now() - begun) / 100) / 10;
 	for (const { promise, what, seed } of violations.slice(0, VIOLATIONS_SHOWN_MAX))
 		console.log(`${promise} is broken: ${what}\n  npm run prove -- ${planted}--seed ${seed}`);
-	for (const line of lines) console.log(line);
-	console.log(`${violations.length} broken promises in ${seconds} s; random parts began with ${number}`);
-	if (json) console.log(JSON.stringify(sumOf(all, { violations: violations.length, seconds })));
+	for (const { name, summary } of told) for (const line of summary) console.log(`${name}: ${line}`);
+	console.log(
+		`${violations.length} broken promises in ${seconds} s; random pieces began with ${share.random}`,
+	);
+	if (json)
+		console.log(
+			JSON.stringify(
+				sumOf(
+					told.map(({ figures }) => figures),
+					{ violations: violations.length, seconds },
+				),
+			),
+		);
 	return violations.length > 0 ? 1 : 0;
 }
 

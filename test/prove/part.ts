@@ -19,26 +19,43 @@ export interface Figures {
 	xsScenarios?: number;
 }
 
-export interface RunOptions {
-	/** The share that runs with every `npm test`. */
+/** How much is searched. */
+export interface Share {
+	/** What runs with every `npm test`. */
 	quick: boolean;
-	/** What random parts begin with. */
+	/** What random pieces begin with. */
 	random: number;
-	/** The first broken promise ends the part. */
-	bail: boolean;
-	/** Only the pieces of work whose name begins with this. */
-	focus: string;
+}
+
+/** What is searched in one go. */
+export interface Piece {
+	/** As `--focus` names it. */
+	name: string;
+	/** About how long one core takes for it: the longest begin first. */
+	costSeconds: number;
+}
+
+export interface RunOptions extends Share {
 	report(violation: Violation): void;
-	/** How far the part is, `done` of `all`; `all` may still change. */
+	/** How far the piece is, `done` of `all`; `all` may still change. One that says nothing for long counts as one that hangs. */
 	progress(done: number, all: number): void;
 }
 
-/** One kind of search for a broken promise. */
-export interface Part {
+export interface Told {
+	figures: Figures;
+	/** Figures in words. */
+	summary: readonly string[];
+}
+
+/** One kind of search for a broken promise, in pieces that know nothing of each other and each have a process of their own. */
+export interface Part<Result = unknown> {
 	/** As `--part` and seeds name it: lower-case letters and hyphens. */
 	readonly name: string;
-	/** Figures for the summary in words; the counts of `figures` go into the JSON object. */
-	run(options: RunOptions): Promise<{ figures: Figures; summary: readonly string[] }>;
+	pieces(share: Share): readonly Piece[];
+	/** Searches one piece. What it comes to is plain data. */
+	run(piece: string, options: RunOptions): Promise<Result> | Result;
+	/** Adds up what pieces came to, in the order of their names. */
+	sum(results: readonly Result[], share: Share): Told;
 	/** Plays one failure again, readably; true where it still fails. Throws where the seed is none of its own. */
 	replay(seed: string, print: (line: string) => void): Promise<boolean>;
 }

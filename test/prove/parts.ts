@@ -5,5 +5,5 @@ import { statechart } from "../statechart/part.js";
 import { xsSample } from "../xs-sample/part.js";
 import type { Part } from "./part.js";
 
-/** In the order in which they run. */
-export const PARTS: readonly Part[] = [powerCuts, statechart, noise, longLife, xsSample];
+/** In the order in which they tell what they came to. */
+export const PARTS: readonly Part[] = [powerCuts, statechart, noise, longLife, xsSample] as readonly Part[];

@@ -10,7 +10,7 @@ import { DEFAULT_POLICY } from "../../modules/window/policy.js";
 import { type AnyActorRef, createActor } from "../../modules/window/preload/xstate.js";
 import { EVENTS, nameOf, SIZE_BYTES } from "./events.js";
 
-type Snapshot = ReturnType<typeof getNextSnapshot<typeof windowMachine>>;
+export type Snapshot = ReturnType<typeof getNextSnapshot<typeof windowMachine>>;
 type Node = typeof windowMachine.root;
 
 /** A transition of the machine, as xstate holds it. */
@@ -174,32 +174,12 @@ export class Chart {
 	}
 
 	#input(input: ChartInput): WindowInput {
-		const host: WindowHost = {
-			perform: (effect) => this.#effects.push(effect),
-			acceptDownload: (known) => this.#effects.push(`acceptDownload ${known}`),
-			rejectOthers: () => this.#effects.push("rejectOthers"),
-			sendInstall: (isMatched) => this.#effects.push(isMatched ? "sendInstall matched" : "sendInstall"),
-			delayRequest: (request) => this.#effects.push(`delayRequest ${request}`),
-			tellElement: (outcome) => this.#effects.push(`tellElement ${outcome}`),
-		};
-		const { hasTime, ...given } = input;
-		return {
-			...given,
-			host,
-			policy: { ...DEFAULT_POLICY, ...LIMITS },
-			untilSentMs: hasTime ? DEFAULT_POLICY.windowMs - DEFAULT_POLICY.installMs : 0,
-			untilEndMs: DEFAULT_POLICY.windowMs,
-			untilReleaseMs: DEFAULT_POLICY.recoverWithinMs,
-			sizeBytes: SIZE_BYTES,
-		};
+		return windowInput(input, (effect) => this.#effects.push(effect));
 	}
 
 	#configuration(snapshot: Snapshot): Configuration {
-		const { context } = snapshot;
-		const value = typeof snapshot.value === "string" ? snapshot.value : JSON.stringify(snapshot.value);
-		let key = value;
-		for (const name of REMEMBERED) key += `,${String(context[name])}`;
-		key += context.untilSentMs > 0;
+		const value = valueText(snapshot);
+		const key = keyOf(snapshot);
 		const known = this.#byKey.get(key);
 		if (known) return known;
 		const timeouts: number[] = [];
@@ -219,6 +199,38 @@ export class Chart {
 		this.configurations.push(configuration);
 		return configuration;
 	}
+}
+
+const valueText = ({ value }: Snapshot): string =>
+	typeof value === "string" ? value : JSON.stringify(value);
+
+/** What tells one configuration from another. */
+export function keyOf(snapshot: Snapshot): string {
+	const { context } = snapshot;
+	let key = valueText(snapshot);
+	for (const name of REMEMBERED) key += `,${String(context[name])}`;
+	return `${key},${context.untilSentMs > 0}`;
+}
+
+/** The machine's input, with a host that says what it is told to do. */
+export function windowInput({ hasTime, ...given }: ChartInput, say: (effect: string) => void): WindowInput {
+	const host: WindowHost = {
+		perform: (effect) => say(effect),
+		acceptDownload: (known) => say(`acceptDownload ${known}`),
+		rejectOthers: () => say("rejectOthers"),
+		sendInstall: (isMatched) => say(isMatched ? "sendInstall matched" : "sendInstall"),
+		delayRequest: (request) => say(`delayRequest ${request}`),
+		tellElement: (outcome) => say(`tellElement ${outcome}`),
+	};
+	return {
+		...given,
+		host,
+		policy: { ...DEFAULT_POLICY, ...LIMITS },
+		untilSentMs: hasTime ? DEFAULT_POLICY.windowMs - DEFAULT_POLICY.installMs : 0,
+		untilEndMs: DEFAULT_POLICY.windowMs,
+		untilReleaseMs: DEFAULT_POLICY.recoverWithinMs,
+		sizeBytes: SIZE_BYTES,
+	};
 }
 
 export function inputOf(input: Partial<ChartInput>): ChartInput {

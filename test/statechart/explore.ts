@@ -29,6 +29,7 @@ export interface ExploreOptions {
 	orders: readonly number[];
 	depthMax: number;
 	nodesMax: number;
+	/** So many end it. */
 	violationsMax: number;
 	onProgress?: ((nodes: number) => void) | undefined;
 }
@@ -89,6 +90,7 @@ interface Performed {
 }
 
 const NOTHING = -1;
+const PROGRESS_EVERY = 1_000;
 /** More worlds than there are; a node's number is its configuration's times this and its world's. */
 const WORLDS_MAX = 2 ** 24;
 
@@ -117,15 +119,18 @@ class Exploration {
 	}
 
 	run(): Explored {
-		const { orders, depthMax, nodesMax, onProgress } = this.#options;
+		const { orders, depthMax, nodesMax, violationsMax, onProgress } = this.#options;
 		for (const order of orders) for (const boot of firstBoots(order)) this.#start(boot, NOTHING, boot.label);
 		let depth = 0;
 		let at = 0;
-		while (at < this.#places.length && depth < depthMax && this.#nodes.size < nodesMax) {
+		const mayGoOn = (): boolean => this.#nodes.size < nodesMax && this.#violations.length < violationsMax;
+		while (at < this.#places.length && depth < depthMax && mayGoOn()) {
 			depth++;
 			const until = this.#places.length;
-			for (; at < until && this.#nodes.size < nodesMax; at++) this.#expand(at);
-			onProgress?.(this.#nodes.size);
+			for (; at < until && mayGoOn(); at++) {
+				this.#expand(at);
+				if (at % PROGRESS_EVERY === 0) onProgress?.(this.#nodes.size);
+			}
 		}
 		return {
 			states: this.#states.size,

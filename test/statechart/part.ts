@@ -1,136 +1,166 @@
-import type { Violation as Broken, Figures, Part, RunOptions } from "../prove/part.js";
+import type { Part, RunOptions, Told } from "../prove/part.js";
 import { Chart } from "./chart.js";
-import { checkChart } from "./check-chart.js";
+import { type ChartChecked, checkChart } from "./check-chart.js";
 import { checkDecide } from "./check-decide.js";
 import { type Explored, explore, type Violation } from "./explore.js";
-import { runMutants } from "./mutants/run-mutants.js";
+import { type MutantsRun, mutantIds, runMutants } from "./mutants/run-mutants.js";
 import { SURVIVORS } from "./survivors.js";
 import { ORDERS } from "./world.js";
 
 /** Nodes of each order's exploration: a state with what is remembered and what was asked. */
-const NODES_MAX = { quick: 150_000, full: 3_000_000 } as const;
+const NODES_MAX = { quick: 100_000, long: 3_000_000 } as const;
 const DEPTH_MAX = 200;
 const VIOLATIONS_MAX = 10;
 /** About what the statechart alone comes to. */
 const CONFIGURATIONS_EXPECTED = 70_000;
+/** The mutants are shared out to so many processes. */
+const MUTANT_PIECES = { quick: 2, long: 8 } as const;
+/** About what one core takes for a piece, seconds. */
+const COSTS = {
+	quick: { decide: 1, chart: 20, world: 6, mutants: 60 },
+	long: { decide: 1, chart: 20, world: 200, mutants: 600 },
+} as const;
 
-const total = (explored: readonly Explored[], name: "states" | "nodes" | "steps"): number =>
-	explored.reduce((sum, each) => sum + each[name], 0);
+type Length = "quick" | "long";
+const lengthOf = ({ quick }: { quick: boolean }): Length => (quick ? "quick" : "long");
 
-/** Lets the progress be drawn. */
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+type Result =
+	| { kind: "decide"; facts: number }
+	| ({ kind: "chart" } & Omit<ChartChecked, "missing" | "violations">)
+	| ({ kind: "world"; order: number } & Omit<Explored, "violations">)
+	| ({ kind: "mutants" } & MutantsRun);
 
-function exploreOrder(order: number, quick: boolean, onProgress?: (nodes: number) => void): Explored {
+function exploreOrder(order: number, length: Length, onProgress?: (nodes: number) => void): Explored {
 	return explore({
 		chart: new Chart(),
 		orders: [order],
 		depthMax: DEPTH_MAX,
-		nodesMax: NODES_MAX[quick ? "quick" : "full"],
+		nodesMax: NODES_MAX[length],
 		violationsMax: VIOLATIONS_MAX,
 		onProgress,
 	});
 }
 
-async function run({ quick, bail, focus, report, progress }: RunOptions): ReturnType<Part["run"]> {
-	const summary: string[] = [];
-	const figures: Figures = {};
-	let isBroken = false;
-	/** A piece is run unless it is out of focus, or something is broken already and that is enough. */
-	const goesOn = (piece: string): boolean => piece.startsWith(focus) && !(bail && isBroken);
-	const share = quick ? "quick" : "full";
-	const tell = (violation: Broken): void => {
-		isBroken = true;
-		report(violation);
-	};
+async function run(piece: string, { report, progress, ...share }: RunOptions): Promise<Result> {
+	const length = lengthOf(share);
 	const told = (violations: readonly Violation[], seed: string): void => {
 		for (const { promise, message, story } of violations)
-			tell({ promise, what: `${message}: ${story.slice(-3).join("; ")}`, seed });
+			report({ promise, what: `${message}: ${story.slice(-3).join("; ")}`, seed });
 	};
-
-	let startMs = process.cpuUsage().user;
-	const seconds = (): string => {
-		const now = process.cpuUsage().user;
-		const text = `${((now - startMs) / 1e6).toFixed(0)} s`;
-		startMs = now;
-		return text;
-	};
-	if (goesOn("decide")) {
-		const decided = checkDecide();
-		told(decided.violations, "decide");
-		summary.push(`decide: all ${decided.facts} combinations of facts; ${seconds()}`);
+	const [kind, number = ""] = piece.split(".");
+	switch (kind) {
+		case "decide": {
+			const { facts, violations } = checkDecide();
+			told(violations, "decide");
+			return { kind, facts };
+		}
+		case "chart": {
+			const { violations, missing, ...chart } = checkChart((done) => progress(done, CONFIGURATIONS_EXPECTED));
+			told(violations, "chart");
+			for (const name of missing)
+				report({ promise: "P4", what: `nothing takes the transition ${name}`, seed: "chart" });
+			return { kind, ...chart };
+		}
+		case "world": {
+			const order = Number(number);
+			const { violations, ...explored } = exploreOrder(order, length, (nodes) =>
+				progress(nodes, NODES_MAX[length]),
+			);
+			told(violations, `world.${length}.${order}`);
+			return { kind, order, ...explored };
+		}
+		case "mutants": {
+			// With a fault built in the tests fail without a mutant.
+			if (process.env.UPDATE_WINDOW_PLANT !== undefined) return { kind, results: [], unfit: [] };
+			const pieces = MUTANT_PIECES[length];
+			// The long run tries also those of which a reader has said why nothing finds them.
+			const ids = mutantIds(share.quick)
+				.filter((id) => !share.quick || !(id in SURVIVORS))
+				.filter((_, i) => i % pieces === Number(number));
+			const mutants = await runMutants({ quick: share.quick, ids, onProgress: progress });
+			// The long run has many more mutants than anybody has read; its survivors are told and counted.
+			if (share.quick)
+				for (const { id, by } of mutants.results)
+					if (by === "")
+						report({ promise: "P4", what: `no test finds the mutant ${id}`, seed: `mutant.${id}` });
+			return { kind, ...mutants };
+		}
+		default:
+			throw new RangeError(`Expected decide, chart, world.<order> or mutants.<share>, got ${piece}`);
 	}
-
-	if (goesOn("chart")) {
-		const chart = checkChart((done) =>
-			progress(Math.min(done, CONFIGURATIONS_EXPECTED), CONFIGURATIONS_EXPECTED),
-		);
-		told(chart.violations, "chart");
-		for (const name of chart.missing)
-			tell({ promise: "P4", what: `nothing takes the transition ${name}`, seed: "chart" });
-		summary.push(
-			`statechart alone: ${chart.configurations} configurations, ${chart.steps} steps, to the end (depth ${chart.depth}); transitions ${chart.transitions.taken} of ${chart.transitions.all}; ${seconds()}`,
-		);
-		figures.transitions = chart.transitions;
-		await breathe();
-	}
-
-	const explored: Explored[] = [];
-	for (const [order, { name }] of ORDERS.entries()) {
-		if (!goesOn("world")) break;
-		const one = exploreOrder(order, quick);
-		explored.push(one);
-		told(one.violations, `world.${share}.${order}`);
-		progress(order + 1, ORDERS.length);
-		const how = one.complete
-			? `to the end (depth ${one.depth})`
-			: `to depth ${one.depth - 1}, part of ${one.depth}`;
-		summary.push(`${name}: ${one.states} states, ${one.nodes} with what is remembered, ${how}`);
-		await breathe();
-	}
-	if (explored.length > 0) {
-		figures.states = total(explored, "states");
-		summary.push(
-			`with its world: ${total(explored, "states")} states, ${total(explored, "nodes")} with what is remembered, ${total(explored, "steps")} steps; ${seconds()}`,
-		);
-	}
-
-	// With a fault built in the tests fail without a mutant.
-	if (goesOn("mutants") && process.env.UPDATE_WINDOW_PLANT === undefined) {
-		const mutants = await runMutants({ quick, onProgress: progress });
-		const survivors = mutants.results.filter(({ by }) => by === "");
-		const reviewed = survivors.filter(({ id }) => id in SURVIVORS);
-		// The long run has many more mutants than anybody has read; its survivors are told and counted.
-		if (quick)
-			for (const { id } of survivors)
-				if (!(id in SURVIVORS))
-					tell({ promise: "P4", what: `no test finds the mutant ${id}`, seed: `mutant.${id}` });
-		const killed = mutants.results.length - survivors.length;
-		const costMs = mutants.results.reduce((sum, each) => sum + each.costMs, 0);
-		summary.push(
-			`mutants: ${killed} found, ${survivors.length} not (${reviewed.length} of them in test/statechart/survivors.ts); ${(costMs / 1_000).toFixed(0)} s`,
-		);
-		if (!quick) for (const { id } of survivors) summary.push(`  not found: ${id}`);
-		figures.mutants = { killed, survived: survivors.length };
-	}
-	return { figures, summary };
 }
 
-/** Seeds: `decide`, `chart`, `world.<quick or full>.<order>`, `mutant.<its id>`. */
+function sum(results: readonly Result[], { quick }: { quick: boolean }): Told {
+	const told: { figures: Told["figures"]; summary: string[] } = { figures: {}, summary: [] };
+	const { figures, summary } = told;
+	const worlds: Explored[] = [];
+	const mutants: MutantsRun["results"] = [];
+	let isMutated = false;
+	for (const result of results)
+		switch (result.kind) {
+			case "decide":
+				summary.push(`decide: all ${result.facts} combinations of facts`);
+				break;
+			case "chart": {
+				const { configurations, steps, depth, transitions } = result;
+				figures.transitions = transitions;
+				summary.push(
+					`statechart alone: ${configurations} configurations, ${steps} steps, to the end (depth ${depth}); transitions ${transitions.taken} of ${transitions.all}`,
+				);
+				break;
+			}
+			case "world": {
+				const { order, states, nodes, complete, depth } = result;
+				worlds.push({ ...result, violations: [] });
+				const how = complete ? `to the end (depth ${depth})` : `to depth ${depth - 1}, part of ${depth}`;
+				summary.push(`${ORDERS[order]?.name}: ${states} states, ${nodes} with what is remembered, ${how}`);
+				break;
+			}
+			default:
+				isMutated = true;
+				mutants.push(...result.results);
+		}
+	if (worlds.length > 0) {
+		const total = (name: "states" | "nodes" | "steps"): number =>
+			worlds.reduce((all, each) => all + each[name], 0);
+		figures.states = total("states");
+		summary.push(
+			`with its world: ${total("states")} states, ${total("nodes")} with what is remembered, ${total("steps")} steps`,
+		);
+	}
+	if (isMutated) {
+		const unfound = mutants.filter(({ by }) => by === "");
+		const reviewed = Object.keys(SURVIVORS).length;
+		const killed = mutants.length - unfound.length;
+		const survived = unfound.length + (quick ? reviewed : 0);
+		figures.mutants = { killed, survived };
+		const why = quick ? `${reviewed} more are known to survive` : `of which ${reviewed} were read`;
+		summary.push(`mutants: ${killed} found, ${unfound.length} not; ${why} (test/statechart/survivors.ts)`);
+		if (!quick) {
+			for (const { id } of unfound) if (!(id in SURVIVORS)) summary.push(`  not found: ${id}`);
+			for (const { id, by } of mutants)
+				if (by !== "" && id in SURVIVORS) summary.push(`  found by now, no survivor: ${id}`);
+		}
+	}
+	return told;
+}
+
+/** Seeds: `decide`, `chart`, `world.<quick or long>.<order>`, `mutant.<its id>`. */
 async function replay(seed: string, print: (line: string) => void): Promise<boolean> {
 	const [kind, share, order] = seed.split(".");
 	let violations: readonly Violation[];
 	if (seed === "decide") violations = checkDecide().violations;
 	else if (seed === "chart") violations = checkChart().violations;
 	else if (kind === "world" && order !== undefined && ORDERS[Number(order)])
-		violations = exploreOrder(Number(order), share === "quick").violations;
+		violations = exploreOrder(Number(order), share === "quick" ? "quick" : "long").violations;
 	else if (kind === "mutant") {
 		const id = seed.slice("mutant.".length);
-		const { results } = await runMutants({ quick: true, workers: 1, only: [id] });
-		if (results.length === 0) throw new RangeError(`Expected the id of a mutant, got ${id}`);
+		if (!mutantIds(true).includes(id)) throw new RangeError(`Expected the id of a mutant, got ${id}`);
+		const { results } = await runMutants({ quick: true, ids: [id] });
 		for (const { by } of results) print(by === "" ? `no test finds ${id}` : `${id} is found: ${by}`);
 		return results.some(({ by }) => by === "");
 	} else
-		throw new RangeError(`Expected decide, chart, world.<quick or full>.<order> or mutant.<id>, got ${seed}`);
+		throw new RangeError(`Expected decide, chart, world.<quick or long>.<order> or mutant.<id>, got ${seed}`);
 	for (const { promise, message, story } of violations) {
 		print(`${promise}: ${message}`);
 		for (const line of story) print(`  ${line}`);
@@ -138,5 +168,25 @@ async function replay(seed: string, print: (line: string) => void): Promise<bool
 	return violations.length > 0;
 }
 
-/** The statechart, exhaustively: alone, with the world around it, and with mutants. */
-export const statechart: Part = { name: "statechart", run, replay };
+/** The statechart, exhaustively: alone, with the world around it under each kind of order, and with mutants. */
+export const statechart: Part<Result> = {
+	name: "statechart",
+
+	pieces(share) {
+		const length = lengthOf(share);
+		const costs = COSTS[length];
+		return [
+			{ name: "decide", costSeconds: costs.decide },
+			{ name: "chart", costSeconds: costs.chart },
+			...ORDERS.map((_, order) => ({ name: `world.${order}`, costSeconds: costs.world })),
+			...Array.from({ length: MUTANT_PIECES[length] }, (_, i) => ({
+				name: `mutants.${i}`,
+				costSeconds: costs.mutants,
+			})),
+		];
+	},
+
+	run,
+	sum,
+	replay,
+};

@@ -2,7 +2,7 @@ import { parse } from "@babel/parser";
 
 /** One change of one place in a compiled file of modules/. */
 export interface TextMutant {
-	/** File, line and column of the compiled file, and what is changed: the same as long as the file is. */
+	/** File, method or top-level name, what is changed, and the how many-th there: the same as long as the method is. */
 	id: string;
 	what: string;
 }
@@ -11,7 +11,6 @@ interface Node {
 	type: string;
 	start: number;
 	end: number;
-	loc: { start: { line: number; column: number } };
 	body?: unknown;
 	declarations?: unknown;
 	test?: unknown;
@@ -50,11 +49,15 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 	const edits: Edit[] = [];
 	const mutants: TextMutant[] = [];
 	let rank = 0;
+	let scope = "";
+	const ordinals = new Map<string, number>();
 
 	const add = (node: Node, kind: string): string | undefined => {
 		if (!kinds.has(kind)) return undefined;
-		const { line, column } = node.loc.start;
-		const id = `${file}:${line}:${column} ${kind}`;
+		const place = `${file} ${scope} ${kind}`;
+		const ordinal = ordinals.get(place) ?? 0;
+		ordinals.set(place, ordinal + 1);
+		const id = `${place} #${ordinal}`;
 		mutants.push({
 			id,
 			what: source.slice(node.start, Math.min(node.end, node.start + 80)).replace(/\s+/g, " "),
@@ -78,11 +81,18 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 		if (statement.type !== "VariableDeclaration") continue;
 		for (const { id, init } of statement.declarations as { id: Node; init: Node | null }[]) {
 			if (init?.type !== "NumericLiteral") continue;
+			scope = id.name as string;
 			const mutant = add(init, "one-more");
 			if (mutant) constants.set(id.name as string, mutant);
 		}
 	}
 	const visit = (node: Node, inFunction: boolean, parent: Node | undefined): void => {
+		const outer = scope;
+		scope = scopeOf(node, parent, source) ?? scope;
+		visitInScope(node, inFunction, parent);
+		scope = outer;
+	};
+	const visitInScope = (node: Node, inFunction: boolean, parent: Node | undefined): void => {
 		switch (node.type) {
 			case "IfStatement":
 			case "ConditionalExpression":
@@ -192,6 +202,21 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 	code += source.slice(from);
 	return { code: code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"), mutants };
 }
+
+/** The name of a method, or of what stands at the top of the module; undefined where a node begins neither. */
+function scopeOf(node: Node, parent: Node | undefined, source: string): string | undefined {
+	const named = /Method$/.test(node.type)
+		? node.key
+		: isTop(node, parent)
+			? (node as { id?: unknown }).id
+			: undefined;
+	return named ? source.slice((named as Node).start, (named as Node).end) : undefined;
+}
+
+const isTop = ({ type }: Node, parent: Node | undefined): boolean =>
+	(type === "FunctionDeclaration" || type === "VariableDeclarator" || type === "ClassDeclaration") &&
+	parent !== undefined &&
+	["Program", "ExportNamedDeclaration", "VariableDeclaration"].includes(parent.type);
 
 /** What closes comes before what opens; of those the inner ones first, of these the outer ones. */
 const order = ({ rank }: Edit): number => (rank < 0 ? rank - 1e9 : rank);

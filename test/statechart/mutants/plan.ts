@@ -19,19 +19,13 @@ export const QUICK_TESTS: readonly string[] = [
 	"window/decide",
 	"window/guard",
 	"window/outcomes",
-	"window/leftovers",
 	"window/closed",
 	"window/attempts",
-	"window/prefetch",
-	"window/unconfirmed",
 	"window/other-size",
 	"window/cancelled-job",
 	"window/set",
 	"window/update",
 	"modem/device-services",
-	"window/always-closes",
-	"window/set-power-cuts",
-	"window/power-cuts",
 ];
 
 /** Everything in modules/. */

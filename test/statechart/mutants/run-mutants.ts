@@ -1,13 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { availableParallelism } from "node:os";
 import { chartMutants } from "./chart-mutants.js";
 import { allFiles, QUICK_FILES, textMutants } from "./plan.js";
+import type { FromWorker, ToWorker } from "./worker.js";
 
 export interface MutantResult {
 	id: string;
 	/** What found it; "" where nothing did. */
 	by: string;
-	costMs: number;
 }
 
 export interface MutantsRun {
@@ -16,78 +15,77 @@ export interface MutantsRun {
 	unfit: string[];
 }
 
-/** A mutant that takes longer than this hangs, and that is found. */
-const HANGS_MS = { quick: 30_000, full: 120_000 } as const;
-const START_MS = 300_000;
+/** No detector takes so long: one that does with a mutant hangs, and that is found. */
+const HANGS_MS = 20_000;
+const START_MS = 60_000;
+export const IT_HANGS = "it hangs";
 
-/** Runs every mutant in worker processes; one that hangs is killed, and its mutant counts as found. */
-export async function runMutants(options: {
-	quick: boolean;
-	workers?: number;
-	only?: readonly string[] | undefined;
-	onProgress?: (done: number, all: number) => void;
-}): Promise<MutantsRun> {
-	const { quick, only, onProgress, workers = Math.min(2, availableParallelism()) } = options;
-	const all = [
+/** The mutants of the statechart, and those of files of modules/. */
+export function mutantIds(quick: boolean): string[] {
+	return [
 		...chartMutants().map(({ id }) => id),
 		...textMutants(quick ? QUICK_FILES : allFiles()).map(({ id }) => id),
 	];
-	const ids = only ? all.filter((id) => only.includes(id)) : all;
-	const results: MutantResult[] = [];
-	const unfit = new Set<string>();
-	let at = 0;
+}
 
-	const work = (): Promise<void> =>
-		new Promise((resolve, reject) => {
-			let worker: ChildProcess;
-			let timer: NodeJS.Timeout;
-			let current: string | undefined;
-			const told = (result: MutantResult): void => {
-				results.push(result);
-				onProgress?.(results.length, ids.length);
-			};
-			const next = (): void => {
-				clearTimeout(timer);
-				current = ids[at++];
-				if (current === undefined) {
-					worker.disconnect();
-					return resolve();
-				}
-				const id = current;
-				timer = setTimeout(
-					() => {
-						worker.removeAllListeners();
-						worker.kill("SIGKILL");
-						told({ id, by: "it hangs", costMs: HANGS_MS.quick });
-						start();
-					},
-					HANGS_MS[quick ? "quick" : "full"],
-				);
-				worker.send(current);
-			};
-			const start = (): void => {
-				worker = fork(new URL("./worker.js", import.meta.url), [quick ? "quick" : "full"], {
-					execArgv: ["--max-old-space-size=4000"],
-					stdio: ["ignore", "ignore", "inherit", "ipc"],
-				});
-				timer = setTimeout(() => reject(new Error("Expected the worker to be ready")), START_MS);
-				worker.on("message", (message: MutantResult & { ready?: number; unfit?: string }) => {
-					if (message.unfit !== undefined) unfit.add(message.unfit);
-					else if (message.ready !== undefined) next();
-					else {
-						told(message);
-						next();
-					}
-				});
-				worker.on("exit", () => {
-					clearTimeout(timer);
-					if (current === undefined) return;
-					told({ id: current, by: "it ends the process", costMs: 0 });
-					start();
-				});
-			};
+/** Runs mutants one by one in another process; one that hangs is killed with it, and counts as found. */
+export function runMutants(options: {
+	quick: boolean;
+	ids: readonly string[];
+	/** What found a mutant before: it is asked first. */
+	foundBy?: ReadonlyMap<string, string>;
+	onProgress?: (done: number, all: number) => void;
+}): Promise<MutantsRun> {
+	const { quick, ids, foundBy, onProgress } = options;
+	const run: MutantsRun = { results: [], unfit: [] };
+
+	return new Promise((resolve, reject) => {
+		let worker: ChildProcess;
+		let silence: NodeJS.Timeout;
+		let isReady = false;
+		const say = (message: ToWorker): void => void worker.send(message);
+		const end = (): void => {
+			clearTimeout(silence);
+			worker.removeAllListeners();
+			worker.kill("SIGKILL");
+		};
+		const next = (): void => {
+			onProgress?.(run.results.length, ids.length);
+			const id = ids[run.results.length];
+			if (id !== undefined) return say({ mutant: id, foundBy: foundBy?.get(id) });
+			end();
+			resolve(run);
+		};
+		/** The mutant that was running is found, and the next one needs another process. */
+		const lose = (by: string): void => {
+			end();
+			if (!isReady) return reject(new Error(`Expected the process of the mutants to be ready, but ${by}`));
+			const id = ids[run.results.length];
+			if (id !== undefined) run.results.push({ id, by });
 			start();
-		});
-	await Promise.all(Array.from({ length: Math.max(1, workers) }, work));
-	return { results, unfit: [...unfit] };
+		};
+		const listen = (): void => {
+			clearTimeout(silence);
+			silence = setTimeout(() => lose(IT_HANGS), isReady ? HANGS_MS : START_MS);
+		};
+		const hear = (message: FromWorker): void => {
+			if ("unfit" in message) run.unfit.push(message.unfit);
+			else if ("ready" in message) isReady = true;
+			else if ("id" in message) run.results.push(message);
+			listen();
+			if ("id" in message || "ready" in message) next();
+		};
+		const start = (): void => {
+			isReady = false;
+			worker = fork(new URL("./worker.js", import.meta.url), [], {
+				execArgv: ["--max-old-space-size=4000"],
+				stdio: ["ignore", "ignore", "inherit", "ipc"],
+			});
+			worker.on("message", hear);
+			worker.on("exit", () => lose("it ends the process"));
+			say({ quick });
+			listen();
+		};
+		start();
+	});
 }
