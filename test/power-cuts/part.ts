@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P3, P4, P5, P6, P7, P8, P9, R1, R5, R30
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Part, RunOptions } from "../prove/part.js";

@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P7, P9, R2, R18, R24, R27
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+// Requirements: R26
 /**
  * package.json as its three kinds of users see it: Node, an app that includes manifest.json out of node_modules, and
  * `mcpack`. What mcpack does with it was read in tools/mcpack.js of the Moddable SDK 8.2.3; here its rules are kept
