@@ -151,17 +151,6 @@ test("P2: the off-times that the README tells to print are those that the boards
 	t.is(host, roundedUp(decided.opensFrom));
 });
 
-test("the table of dependencies is package.json's, with the licence that each package names", (t) => {
-	const { dependencies } = JSON.parse(readFileSync(new URL("package.json", ROOT), "utf8"));
-	const rows = rowsUnder("Dependencies at run time");
-	const names = rows.map(([name]) => name?.replaceAll("`", "") as string);
-	t.deepEqual([...names].sort(), Object.keys(dependencies).sort());
-	for (const [index, name] of names.entries()) {
-		const its = JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, ROOT), "utf8"));
-		t.is(rows[index]?.[1], its.license, name);
-	}
-});
-
 test("P9: the session that makes, signs and verifies an order runs as it is printed", (t) => {
 	const { status, out, err } = shell(t, blockUnder("An order"));
 	t.is(status, 0, err);

@@ -28,7 +28,16 @@ interface Packed {
 }
 
 const LIMIT_MS = 120_000;
-const PACKED_FROM = ["package.json", "README.md", "LICENSE", "manifest.json", "modules", "hosts", "dist"];
+const PACKED_FROM = [
+	"package.json",
+	"README.md",
+	"REQUIREMENTS.md",
+	"LICENSE",
+	"manifest.json",
+	"modules",
+	"hosts",
+	"dist",
+];
 const PLACEHOLDER = "./modules/mcpack.js";
 
 const packageJson = JSON.parse(readFileSync(path.join(REPOSITORY, "package.json"), "utf8")) as PackageJson;
