@@ -14,7 +14,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
 	},
 	{
 		id: "R2",
-		text: "A window needs an off-time of at least 10 minutes (configurable), a lower bound by the RTC; every boot tells with `opensFrom` from which off-time it always opens.",
+		text: "A window needs an off-time of at least 10 minutes (configurable), a lower bound by the RTC; one off-time opens one window, and every boot tells with `opensFrom` from which off-time it always opens.",
 		from: "user; design 1, 4",
 	},
 	{
@@ -34,7 +34,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
 	},
 	{
 		id: "R6",
-		text: "Half a download, or a package, that an earlier window left behind never goes on by itself; it is put off and reported.",
+		text: "Half a download, or a package, that an earlier window left behind never goes on by itself; it is put off and reported, until the company cancels the job, sends a local file, or an order that adopts it.",
 		from: "user; design 1",
 	},
 	{
@@ -54,7 +54,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
 	},
 	{
 		id: "R10",
-		text: "The modem is updated by its vendor's server (AVMS) or by a local file over XMODEM, as the order allows.",
+		text: "The modem is updated by its vendor's server (AVMS) or by a local file over XMODEM, as the order allows; what became of an install it may report to its server, then or later.",
 		from: "user; design 3",
 	},
 	{
