@@ -1,3 +1,4 @@
+// Requirements: P7, P8, R29
 import test from "ava";
 import { MemoryStore } from "../hosts/sim/memory-store.js";
 import { bytesFromAscii } from "../modules/storage/bytes.js";

@@ -1,3 +1,4 @@
+// Requirements: P8, R8
 // Goal: an answer is never taken for another command's, whatever the modem does in between.
 // Method: a modem that answers in order but after any time, loses commands, restarts and talks unasked; each command
 // carries in its name how it is answered. fast-check prints the seed of a failure.

@@ -1,3 +1,4 @@
+// Requirements: P1, P4, P8, R8
 // Goal: an answer is never taken for another command's, and no line is lost or delivered twice.
 // Method: a modem of a few lines that answers in order and in a constant time, in virtual time.
 import test from "ava";

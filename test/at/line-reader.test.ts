@@ -1,3 +1,4 @@
+// Requirements: P8, R8
 // Goal: bytes become the same lines however they are cut, and memory does not grow.
 // Method: known inputs in every chunking; a model of the reader on random bytes.
 import test from "ava";

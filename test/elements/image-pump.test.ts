@@ -1,3 +1,4 @@
+// Requirements: P5, R13
 /** The pump between an image and an element: only the order's bytes are ever whole there, whatever the source gives. */
 import test from "ava";
 import fc from "fast-check";

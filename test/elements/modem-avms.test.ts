@@ -1,3 +1,4 @@
+// Requirements: R7, R10
 /** The element against the emulated modem: one activity at a time, and what was cancelled is silent. */
 import test from "ava";
 import type { Behaviour } from "../../hosts/emulator/behaviour.js";

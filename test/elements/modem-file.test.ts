@@ -1,3 +1,4 @@
+// Requirements: P1, P4, P6, P8, R6, R7, R10
 // Goal: the modem holds the company's file and nothing else, or there is an error that says what to do; and the AT line
 // is whole again, whatever happened. Method: the emulated modem on a line with a rate, in virtual time, with one fault each.
 import test from "ava";

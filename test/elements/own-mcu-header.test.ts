@@ -1,3 +1,4 @@
+// Requirements: R12
 import test from "ava";
 import { IMAGE_HEADER_BYTES, imageVersion } from "../../modules/images/image-header.js";
 import { ownImage } from "./own-images.js";

@@ -1,3 +1,4 @@
+// Requirements: P7, R12
 /**
  * Goal: the power may go in any flash operation of an update of our own MCU. Method: the same update is cut at its first operation, its
  * second, and so on, in the verbs and in the bootloader; after each cut the recovery must end with the old image, or the new one

@@ -1,3 +1,4 @@
+// Requirements: P5, P7, R12
 /** Goal: every implementation of BootSlots keeps its contract. Method: one list of tests, run on each of them. */
 import test from "ava";
 import { type OwnImage, ownImage } from "./own-images.js";

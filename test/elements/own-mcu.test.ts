@@ -1,3 +1,4 @@
+// Requirements: P5, P7, R12
 import test from "ava";
 import { factoryPartitions } from "../../hosts/emulator/partition-flash.js";
 import { EmulatedPartitions } from "../../hosts/emulator/partitions.js";

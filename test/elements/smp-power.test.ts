@@ -1,3 +1,4 @@
+// Requirements: P7, P8, R11
 /**
  * Goal: wherever the power goes, and whatever the line does, a processor ends up with one of the two images, running, and
  * `reject` brings the old one back for good. Method: the same update again and again, cut a little later each time; and

@@ -1,3 +1,4 @@
+// Requirements: P7, R11
 /**
  * The processor as an element: each verb against the emulated processor, whose rules are those that Zephyr 4.4.0 and
  * MCUboot showed under QEMU (test/smp/zephyr-frames.ts).

@@ -1,3 +1,4 @@
+// Requirements: R19, R20
 // Goal: the command `emulate` is a modem for any other program. Method: it runs as a process, and the test talks to it
 // as a stranger would; it waits for bytes, never for time.
 import { type ChildProcess, spawn } from "node:child_process";

@@ -1,3 +1,4 @@
+// Requirements: R28
 // Goal: the emulated modem takes a local file as the reference says, and everything that may go wrong can be switched on.
 // Method: a person at a terminal who types commands and frames made by the book, and writes down what comes.
 import test from "ava";

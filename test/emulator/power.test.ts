@@ -1,3 +1,4 @@
+// Requirements: P1, R28
 // Goal: what the modem keeps without power, and what goes on by itself when power comes back. Method: virtual time, and
 // the power cut at every second of a whole update.
 import test from "ava";

@@ -1,3 +1,4 @@
+// Requirements: P1, P6, R28
 // Goal: every order of events of section 2.1 of the reference that belongs to the two families comes out of the
 // emulator. Method: a table of sequences; each is a list of steps, and after each step the short form of what came.
 import test from "ava";

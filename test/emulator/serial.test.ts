@@ -1,3 +1,4 @@
+// Requirements: P8, R28
 // Goal: the emulated port behaves as an ECMA-419 Serial whose wire can be pulled out.
 import test from "ava";
 import { factoryFlash } from "../../hosts/emulator/flash.js";

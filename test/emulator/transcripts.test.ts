@@ -1,3 +1,4 @@
+// Requirements: P8, R28
 // Goal: every transcript of section 6 of the reference that belongs to the two families, and the exact answers of its
 // section 1, come out of the emulator. Method: a table of what is typed and what is answered.
 import test from "ava";

@@ -1,3 +1,4 @@
+// Requirements: R28
 // Goal: whatever the reference calls unconfirmed can be read either way. Method: for each entry of the table one short
 // scene; each reading has what must be seen in it, and no two readings may look the same.
 import test from "ava";

@@ -1,3 +1,4 @@
+// Requirements: P5, P6, P8, R13
 /**
  * The fetcher: files of one order into the product's storage. The main test cuts the power at every step that writes
  * anything, boots again, and goes on until all is there; what is there must be the order's bytes, and what the record calls

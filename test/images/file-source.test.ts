@@ -1,3 +1,4 @@
+// Requirements: R13
 import test from "ava";
 import { MemoryImageStore } from "../../hosts/sim/memory-image-store.js";
 import { FileSource } from "../../modules/images/file-source.js";

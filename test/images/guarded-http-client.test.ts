@@ -1,3 +1,4 @@
+// Requirements: P8, R13
 /** The guard around the SDK's HTTP client, with a model of that client that has its faults. */
 import test from "ava";
 import { GuardedHttpClient, HEAD_BYTES_MAX } from "../../hosts/mcu/images/guarded-http-client.js";

@@ -1,3 +1,4 @@
+// Requirements: P8, R13, R21
 /** P8: what carries an image keeps no more of it than a block, measured on XS. */
 import path from "node:path";
 import { fileURLToPath } from "node:url";

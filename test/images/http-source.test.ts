@@ -1,3 +1,4 @@
+// Requirements: P5, P8, R13
 /**
  * An image from a web server, in virtual time: what comes is the server's file, byte for byte, or a named error. The
  * server is the emulator's, with one fault a test; test/node/http-source.test.ts does the same with real servers.

@@ -1,3 +1,4 @@
+// Requirements: R13
 /** One contract, every ImageStore there is: in memory, in a directory of this machine, in the SDK's files (as a model). */
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

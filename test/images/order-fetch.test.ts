@@ -1,3 +1,4 @@
+// Requirements: P8, R15
 import test from "ava";
 import type { HttpBehaviour } from "../../hosts/emulator/http-behaviour.js";
 import { EmulatedHttpClient } from "../../hosts/emulator/http-client.js";

@@ -1,3 +1,4 @@
+// Requirements: P8, R16
 import test from "ava";
 import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import { EventLog, LOG_RECORDS, type LogEntry } from "../../modules/log/event-log.js";

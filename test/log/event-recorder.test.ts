@@ -1,3 +1,4 @@
+// Requirements: P3, P8, R3, R16
 import test from "ava";
 import type { LogEntry } from "../../modules/log/event-log.js";
 import { EventRecorder } from "../../modules/window/event-recorder.js";

@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P3, P4, P5, P8, P9, R21, R30
 /**
  * Goal: nothing grows and nothing turns over, however long a product lives. Method: months in virtual time with every counter near
  * its end; the same weeks again and again in XS, metered; the MCU's ticks over years.

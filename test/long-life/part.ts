@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P3, P4, P5, P8, P9, R30
 import type { Model } from "../../hosts/emulator/families.js";
 import { violationOf } from "../noise/part.js";
 import type { Part } from "../prove/part.js";

@@ -1,3 +1,4 @@
+// Requirements: P2, P3, P4, R2, R22, R27
 /**
  * Goal: each board of a microcontroller fails safe, starts its modem last, and feeds its watchdog by marks alone.
  * Method: the boards as the manifest resolves them, on the SDK's classes and our C faked, with the clock's register model

@@ -1,3 +1,4 @@
+// Requirements: P2, R2, R22
 /** Goal: a clock that stopped has no time, whatever its driver says. Method: a driver like the SDK's over a model of the part. */
 import test from "ava";
 import { CheckedRtc, type RtcDriver, RtcNotSetError } from "../../hosts/mcu/drivers/checked-rtc.js";

@@ -1,3 +1,4 @@
+// Requirements: P7, R22
 /** Goal: a file a key, whole or as before. Method: the SDK's files in memory, with every step that changes one made to fail. */
 import test from "ava";
 import { FileKeyValue } from "../../hosts/mcu/storage/file-key-value.js";

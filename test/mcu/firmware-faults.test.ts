@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P4, R22
 /**
  * Goal: whatever call of main.ts into its board fails, and however, hold is dropped, nothing is accepted from then on, and the
  * next boot is closed; and a set of four is never mixed unsaid. Method: each story once for each of its calls and each fault of the

@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P3, P4, P5, P7, P8, P9, R1, R2, R3, R9, R12, R13, R15, R16, R22
 /**
  * Goal: the wiring of hosts/mcu keeps its promises. Method: hosts/mcu/main.ts as the firmware's manifest resolves it, on a
  * simulated board with the emulated modem, in virtual time. What a failing call leads to is in firmware-faults.test.ts.

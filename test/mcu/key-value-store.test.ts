@@ -1,3 +1,4 @@
+// Requirements: R22
 /** Goal: ECMA-419 key-value storage is a Store. Method: storage in memory that behaves as the SDK's. */
 import test from "ava";
 import type { KeyValue, KeyValueOptions } from "../../hosts/mcu/storage/key-value.js";

@@ -1,3 +1,4 @@
+// Requirements: P2, R2, R22
 /** Goal: the stamp is the minute of the first power failure, with the right year. Method: the model of the part. */
 import test from "ava";
 import { Mcp7940n } from "../../hosts/mcu/drivers/mcp7940n.js";

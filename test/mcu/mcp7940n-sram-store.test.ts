@@ -1,3 +1,4 @@
+// Requirements: P2, R2, R22
 /** Goal: the alive mark fits the SRAM as it is written, and comes back. Method: the real marks over the model of the part. */
 import test from "ava";
 import { Mcp7940n } from "../../hosts/mcu/drivers/mcp7940n.js";

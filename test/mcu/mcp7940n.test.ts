@@ -1,3 +1,4 @@
+// Requirements: P2, R2, R22
 /** Goal: the driver gives the part's time, or undefined, never a wrong one. Method: a model of the part by its registers. */
 import test from "ava";
 import fc from "fast-check";

@@ -1,3 +1,4 @@
+// Requirements: P2, P3, R2, R22
 /** Goal: an MCP7940N proves an off-time, and nothing that happens to it opens a window. Method: the off-time over the part's model. */
 import test from "ava";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";

@@ -1,3 +1,4 @@
+// Requirements: R30
 import { createHash } from "node:crypto";
 import test from "ava";
 import { imageFacts } from "../../hosts/emulator/processor-image.js";

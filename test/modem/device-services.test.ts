@@ -1,3 +1,4 @@
+// Requirements: P1, P4, P6, P8, R7, R17
 // Goal: the device services send what the reference says, nothing that is not permitted, and understand what comes back.
 // Method: a modem of a few lines that keeps a table of answers, in virtual time.
 import test from "ava";

@@ -1,3 +1,4 @@
+// Requirements: P1, R17
 import test from "ava";
 import type { Answer } from "../../modules/at/channel.js";
 import { EchoWatch } from "../../modules/modem/echo-watch.js";

@@ -1,3 +1,4 @@
+// Requirements: R7, R22
 /**
  * Goal: a modem on a port without hardware flow control is told once to do without, and only where that is needed.
  * Method: a modem of a few lines that keeps a table of answers, and the emulated one over restarts, in virtual time.

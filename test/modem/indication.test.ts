@@ -1,3 +1,4 @@
+// Requirements: P8, R7
 import test from "ava";
 import fc from "fast-check";
 import { type Indication, parseIndication } from "../../modules/modem/indication.js";

@@ -1,3 +1,4 @@
+// Requirements: R7, R8
 // Goal: what was logged from real modems is understood as it was meant.
 // Method: the transcripts of section 6 of the reference, replayed.
 import test from "ava";

@@ -1,3 +1,4 @@
+// Requirements: P5, R4, R7
 import test from "ava";
 import fc from "fast-check";
 import {

@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P3, P5, P7, R20, R27
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";

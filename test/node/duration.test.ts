@@ -1,3 +1,4 @@
+// Requirements: R18, R19
 import test from "ava";
 import { DURATION_MS_MAX, parseDuration } from "../../hosts/node/duration.js";
 

@@ -1,3 +1,4 @@
+// Requirements: R19, R20
 /** Goal: what `emulate files` and `emulate processor` give a user to try a set with. Method: as processes, like a user. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -1,3 +1,4 @@
+// Requirements: P5, P8, R13
 /**
  * The same as test/images/http-source.test.ts with real servers on loopback: Node's own HTTP on both sides, and answers
  * written by hand for what no honest server says. The pauses between connections are cut short; nothing else waits.

@@ -1,3 +1,4 @@
+// Requirements: R16, R18, R19
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";

@@ -1,3 +1,4 @@
+// Requirements: R18, R19
 import { readFileSync } from "node:fs";
 import test from "ava";
 import { updateWindow } from "./support.js";

@@ -1,3 +1,4 @@
+// Requirements: P4, R18
 /** What a run tells where our own MCU's new boot could not go on with the window: still one story, whatever happens. */
 import test from "ava";
 import { OneStory } from "../../hosts/node/run/one-story.js";

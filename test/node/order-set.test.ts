@@ -1,3 +1,4 @@
+// Requirements: P5, R14, R19
 /** Orders for a set: `order new` reads the images, and says of them what the elements will say. */
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";

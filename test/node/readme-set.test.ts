@@ -1,3 +1,4 @@
+// Requirements: P7, R5, R20, R27
 /** The README's walk through a set of four, as it is printed. */
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

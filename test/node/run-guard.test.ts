@@ -1,3 +1,4 @@
+// Requirements: P1, P3, P6, P8, R3, R9, R17, R18
 import test from "ava";
 import { Bench, download, OFFER, offering } from "./support/bench.js";
 import { FROM, SIZE_BYTES, TO } from "./support/order-files.js";

@@ -1,3 +1,4 @@
+// Requirements: P1, R7, R17, R18
 import test from "ava";
 import { Bench, download, INSTALLED, install, offering } from "./support/bench.js";
 import { FROM, SIZE_BYTES, TO } from "./support/order-files.js";

@@ -1,3 +1,4 @@
+// Requirements: P6, P7, P8, R6, R18
 import test from "ava";
 import { Bench, download, HOUR_MS, install, offering } from "./support/bench.js";
 import { FROM, TO, writeOrder } from "./support/order-files.js";

@@ -1,3 +1,4 @@
+// Requirements: P7, R5, R10, R11, R12, R18
 /**
  * Goal: `run` moves a set of four elements together (P7). Method: the program in processes of its own, on pseudo-terminals
  * with an emulated modem and two emulated processors; our own MCU is the program and its boot slots a directory.

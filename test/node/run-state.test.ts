@@ -1,3 +1,4 @@
+// Requirements: P2, P3, R2, R3, R18
 import {
 	mkdirSync,
 	readdirSync,

@@ -1,3 +1,4 @@
+// Requirements: P9, R18, R19
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";

@@ -1,3 +1,4 @@
+// Requirements: P5, P7, P9, R9, R13, R15, R18
 /** The ways by which `run` gets the next order and its images while the product monitors, on real loopback and serial devices. */
 
 import { readFileSync } from "node:fs";

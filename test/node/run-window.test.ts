@@ -1,3 +1,4 @@
+// Requirements: P1, P4, P5, P6, R4, R6, R7, R10, R18
 import { execFileSync } from "node:child_process";
 import test from "ava";
 import { Bench, download, INSTALLED, install, OFFER, offering } from "./support/bench.js";

@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P3, P4, P8, P9, R30
 /**
  * Goal: what the noise searches with can find something, and finds it again by its seed; and noise that once broke a promise breaks
  * none. Method: a few cases of each family, the lines' splits and unsolicited lines with fast-check, which shrinks what it finds, and

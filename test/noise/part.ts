@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P3, P4, P5, P6, P7, P8, P9, R8, R30
 import type { Part, Share, Told } from "../prove/part.js";
 import { allCases } from "./all-cases.js";
 import { type Cases, runCase } from "./cases.js";

@@ -1,3 +1,4 @@
+// Requirements: P2, R2
 /**
  * Goal: a real off-time below the threshold never opens; one of `opensFromMs` or more always does where the product is well.
  * Method: random lives on a real time line, with an RTC of any rate within the tolerance, any step and phase, timers as late

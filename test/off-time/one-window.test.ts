@@ -1,3 +1,4 @@
+// Requirements: P2, R2
 /**
  * Goal: one off-time opens one window; two short ones never add up, whatever fails on the way.
  * Method: the story "nine minutes off, two seconds on, five minutes off" with one fault at each storage operation in turn,

@@ -1,3 +1,4 @@
+// Requirements: P2, R2
 /** Goal: an RTC's power-fail stamp is a witness where it fits the mark, and only there. */
 import test from "ava";
 import { opens, Product, START_REAL_MS } from "./product.js";

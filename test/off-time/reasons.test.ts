@@ -1,3 +1,4 @@
+// Requirements: P2, P3, R2
 /** Goal: each doubt has its name, and closes. Method: a product that would open, with one thing wrong. */
 import test from "ava";
 import type { ResetCause } from "../../modules/off-time/board.js";

@@ -1,3 +1,4 @@
+// Requirements: P2, P3, P8, R2
 /** Goal: what a running product does so that the next boot can believe its mark. */
 import test from "ava";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";

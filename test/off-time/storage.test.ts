@@ -1,3 +1,4 @@
+// Requirements: P2, P8, R2
 /** Goal: the marks' media may decay, fail to be read, and stay small. */
 import test from "ava";
 import fc from "fast-check";

@@ -1,3 +1,4 @@
+// Requirements: P8, P9, R15
 import test from "ava";
 import fc from "fast-check";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";

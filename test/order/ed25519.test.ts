@@ -1,3 +1,4 @@
+// Requirements: P9, R29
 import { createHash, createPublicKey, sign, verify } from "node:crypto";
 import { hashes, verify as nobleVerify, Point } from "@noble/ed25519";
 import test from "ava";

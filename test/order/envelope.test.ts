@@ -1,3 +1,4 @@
+// Requirements: P9, R14, R29
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+// Requirements: P9, R21
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import test from "ava";

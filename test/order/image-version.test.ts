@@ -1,3 +1,4 @@
+// Requirements: P5, R4
 import test from "ava";
 import { canonicalImageVersion } from "../../modules/order/image-version.js";
 

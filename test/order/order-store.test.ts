@@ -1,3 +1,4 @@
+// Requirements: P9, R15
 import test from "ava";
 import fc from "fast-check";
 import { MemoryStore } from "../../hosts/sim/memory-store.js";

@@ -1,3 +1,4 @@
+// Requirements: P5, P9, R14
 import test from "ava";
 import fc from "fast-check";
 import { sha256Hex } from "../../modules/order/digest.js";

@@ -1,3 +1,4 @@
+// Requirements: R30
 import test from "ava";
 import {
 	SIGNED_ORDER_NAMES,

@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P3, P4, P5, P6, P7, P8, P9, R1, R5, R30
 import type { Part, Share, Told } from "../prove/part.js";
 import { PLACES, type Place } from "./boot.js";
 import { type Explored, Explorer, type ExplorerOptions } from "./explorer.js";

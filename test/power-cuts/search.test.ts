@@ -1,3 +1,4 @@
+// Requirements: P7, R30
 /** What the search itself stands on: states, tears, seeds, and checkers that share nothing with what they check. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+// Requirements: R30
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import test from "ava";

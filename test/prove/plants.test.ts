@@ -1,3 +1,4 @@
+// Requirements: R30
 /**
  * The search finds what it is there for. Method: each fault is put into a copy of what was built, and the copy is searched in the one
  * world that provokes it; all worlds are `npm run prove -- --quick --plant NAME`.

@@ -4,6 +4,7 @@ import { shownDuration } from "../../hosts/node/shown-duration.js";
 import { statechartPictures } from "../../hosts/node/statechart-picture.js";
 import { windowMachine } from "../../modules/window/machine.js";
 import { DEFAULT_POLICY, type Policy } from "../../modules/window/policy.js";
+import { requirementsTable, softwareTable } from "../requirements/tables.js";
 import { RULES } from "../rules/rules.js";
 import { powerCutTable } from "./power-cuts.js";
 
@@ -11,6 +12,7 @@ import { powerCutTable } from "./power-cuts.js";
 export const ROOT = new URL("../../../", import.meta.url);
 export const README = new URL("README.md", ROOT);
 export const MODULES_README = new URL("modules/README.md", ROOT);
+export const REQUIREMENTS_FILE = new URL("REQUIREMENTS.md", ROOT);
 
 const BLOCK = /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g;
 const POLICY_SOURCE = new URL("modules/window/policy.ts", ROOT);
@@ -24,6 +26,8 @@ const GENERATED: Readonly<Record<string, () => string>> = {
 	policy,
 	rules,
 	powerCuts: powerCutTable,
+	requirements: requirementsTable,
+	software: softwareTable,
 };
 
 /** The text with everything that is generated made anew. */

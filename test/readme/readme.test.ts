@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P7, P9, R2, R18, R24, R27
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -148,17 +149,6 @@ test("P2: the off-times that the README tells to print are those that the boards
 		.map((line) => JSON.parse(line))
 		.find(({ event }) => event === "decided");
 	t.is(host, roundedUp(decided.opensFrom));
-});
-
-test("the table of dependencies is package.json's, with the licence that each package names", (t) => {
-	const { dependencies } = JSON.parse(readFileSync(new URL("package.json", ROOT), "utf8"));
-	const rows = rowsUnder("Dependencies at run time");
-	const names = rows.map(([name]) => name?.replaceAll("`", "") as string);
-	t.deepEqual([...names].sort(), Object.keys(dependencies).sort());
-	for (const [index, name] of names.entries()) {
-		const its = JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, ROOT), "utf8"));
-		t.is(rows[index]?.[1], its.license, name);
-	}
 });
 
 test("P9: the session that makes, signs and verifies an order runs as it is printed", (t) => {

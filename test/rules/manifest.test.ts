@@ -1,3 +1,4 @@
+// Requirements: R21, R26
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import test from "ava";

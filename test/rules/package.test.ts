@@ -1,3 +1,4 @@
+// Requirements: R26
 /**
  * package.json as its three kinds of users see it: Node, an app that includes manifest.json out of node_modules, and
  * `mcpack`. What mcpack does with it was read in tools/mcpack.js of the Moddable SDK 8.2.3; here its rules are kept
@@ -27,7 +28,16 @@ interface Packed {
 }
 
 const LIMIT_MS = 120_000;
-const PACKED_FROM = ["package.json", "README.md", "LICENSE", "manifest.json", "modules", "hosts", "dist"];
+const PACKED_FROM = [
+	"package.json",
+	"README.md",
+	"REQUIREMENTS.md",
+	"LICENSE",
+	"manifest.json",
+	"modules",
+	"hosts",
+	"dist",
+];
 const PLACEHOLDER = "./modules/mcpack.js";
 
 const packageJson = JSON.parse(readFileSync(path.join(REPOSITORY, "package.json"), "utf8")) as PackageJson;

@@ -1,3 +1,4 @@
+// Requirements: R25
 /** The rules of test/rules/rules.ts over the repository; and each rule over what it must and must not catch. */
 import { readFileSync } from "node:fs";
 import path from "node:path";

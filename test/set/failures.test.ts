@@ -1,3 +1,4 @@
+// Requirements: P7, P8, R5
 /**
  * P7, P8: what can go wrong with an update of a set. Goal: each failure has its own reason, told with the element that it is
  * about; nobody is touched in vain, the set is old or new when monitoring starts, and only a window in which a download was

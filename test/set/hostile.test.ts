@@ -1,3 +1,4 @@
+// Requirements: P4, P7, R5
 /**
  * P4: whatever an element does or does not do, the window closes by its deadline and monitoring starts. Method: an element
  * breaks its contract in each verb in each way, in a product that is otherwise sound.

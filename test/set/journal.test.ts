@@ -1,3 +1,4 @@
+// Requirements: P6, P7, P8, R5
 import test from "ava";
 import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import { Journal, type JournalRecord, JournalWriteError } from "../../modules/set/journal.js";

@@ -1,3 +1,4 @@
+// Requirements: P7, P8, R5
 /** P7: sets of every kind: few elements, many, some of them up to date already, and what an earlier window left behind. */
 import test from "ava";
 import { mcubootImage } from "../../hosts/emulator/processor-image.js";

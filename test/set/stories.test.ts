@@ -1,3 +1,4 @@
+// Requirements: P4, P7, P8, R5
 /** P7: stories by chance of updates whose power is cut up to three times; `stories.ts` says how, and tells more of them. */
 import test from "ava";
 import { tellStory } from "./stories.js";

@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P3, P6, P7, R3, R5
 /**
  * P1, P2, P3, P6, P7: what goes over the wires of a set, and when. Nothing at all while the window is closed; and no byte that
  * makes a step so before the journal says that it is about to.

@@ -1,3 +1,4 @@
+// Requirements: P7, R5
 /**
  * P7: storage that fails in the middle of a set's window. Method: the update is run once to count the writes into the MCU's
  * flash; then it is run again with each of them failing, once, from then on, or torn by a power cut; the boots after it are

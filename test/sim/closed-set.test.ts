@@ -1,3 +1,4 @@
+// Requirements: P3, R3, R23
 /** P3: a boot that stays closed has nothing to do with the other elements: it opens no port of a processor and reads no image. */
 import test from "ava";
 import {

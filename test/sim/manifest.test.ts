@@ -1,3 +1,4 @@
+// Requirements: R23
 /**
  * The simulator's manifest names modules by their paths in the repository, so that relative imports lead from one to
  * the other on XS as they do in Node; the top-level one names them `update-window/...`. So the one cannot include the

@@ -1,3 +1,4 @@
+// Requirements: P5, R23
 /** The sample set is data, so that it can be used where nothing can sign: what it says has to be so. */
 import { createHash, createPrivateKey, sign } from "node:crypto";
 import test from "ava";

@@ -1,3 +1,4 @@
+// Requirements: R23
 import test from "ava";
 import { shownClock, shownDuration, shownElapsed } from "../../hosts/sim/shown-time.js";
 

@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P3, P5, P7, P8, R2, R3, R4, R5, R23
 import test from "ava";
 import { MISHAPS, SimModel, type SimView } from "../../hosts/sim/sim-model.js";
 

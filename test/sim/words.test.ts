@@ -1,3 +1,4 @@
+// Requirements: R23
 import test from "ava";
 import { isCommitting, logLine, STATE_WORDS, shortVersion, stateWords } from "../../hosts/sim/words.js";
 import { windowMachine } from "../../modules/window/machine.js";

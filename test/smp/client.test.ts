@@ -1,3 +1,4 @@
+// Requirements: P8, R11
 import test from "ava";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
 import type { SerialCallbacks } from "../../modules/io/serial.js";

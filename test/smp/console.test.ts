@@ -1,3 +1,4 @@
+// Requirements: P8, R11, R29
 import test from "ava";
 import fc from "fast-check";
 import { consoleLines, LINE_BYTES_MAX } from "../../modules/smp/console-frames.js";

@@ -1,3 +1,4 @@
+// Requirements: P7, R11, R29
 /**
  * Against parts that nobody here wrote. The requests are compared with those of smpclient, byte for byte; the emulated
  * server answers its whole session; and both our client and the emulated server are held to what Zephyr answered.

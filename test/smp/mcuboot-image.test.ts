@@ -1,3 +1,4 @@
+// Requirements: R11, R29
 import { createHash } from "node:crypto";
 import test from "ava";
 import fc from "fast-check";

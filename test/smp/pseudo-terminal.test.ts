@@ -1,3 +1,4 @@
+// Requirements: R11
 /** The element on a real serial device of the system, with the emulated processor behind it, in real time. */
 import test from "ava";
 import { EmulatedProcessor } from "../../hosts/emulator/processor.js";

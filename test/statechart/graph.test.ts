@@ -1,3 +1,4 @@
+// Requirements: P4
 /**
  * xstate's own graph of the machine is the one that the search goes through. Method: getAdjacencyMap of `xstate/graph`, which is
  * given what it leaves out by itself (timeouts, and every event with its payloads), from a few inputs; the search's table from

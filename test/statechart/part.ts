@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P4, P5, P6, P7, P8, R24, R30
 import type { Part, RunOptions, Told } from "../prove/part.js";
 import { Chart } from "./chart.js";
 import { type ChartChecked, checkChart } from "./check-chart.js";

@@ -1,3 +1,4 @@
+// Requirements: P9, R29
 import test from "ava";
 import fc from "fast-check";
 import { decodeBase64, encodeBase64 } from "../../modules/storage/base64.js";

@@ -1,3 +1,4 @@
+// Requirements: R29
 import test from "ava";
 import fc from "fast-check";
 import { asciiFromBytes, bytesFromAscii, equalBytes, latin1FromBytes } from "../../modules/storage/bytes.js";

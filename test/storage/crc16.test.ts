@@ -1,3 +1,4 @@
+// Requirements: R29
 import test from "ava";
 import fc from "fast-check";
 import { crc16 } from "../../modules/storage/crc16.js";

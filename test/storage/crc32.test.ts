@@ -1,3 +1,4 @@
+// Requirements: R29
 import { gzipSync } from "node:zlib";
 import test from "ava";
 import fc from "fast-check";

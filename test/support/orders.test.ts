@@ -1,3 +1,4 @@
+// Requirements: R30
 import { createPrivateKey, createPublicKey, sign } from "node:crypto";
 import test from "ava";
 import { preAuthEncoding } from "../../modules/order/envelope.js";

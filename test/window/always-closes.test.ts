@@ -1,3 +1,4 @@
+// Requirements: P4, P7
 /** P4: whatever the modem, the server and the wire do, the window closes by its deadline and monitoring is released. */
 import test, { type ExecutionContext } from "ava";
 import { INSTALL_OUTCOMES } from "../../hosts/emulator/behaviour.js";

@@ -1,3 +1,4 @@
+// Requirements: P6, R6
 /** P6: what is asked for once more may be another package; the journal does not take it for ours before its size is told. */
 import test from "ava";
 import { Bench, LONG_OFF_MS, MINUTE_MS } from "../support/bench.js";

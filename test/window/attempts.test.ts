@@ -1,3 +1,4 @@
+// Requirements: P8
 /** P8: what is bounded: attempts, the journal, replies, whatever is tried and however long. */
 import test from "ava";
 import { Bench, type BenchOptions, BRIEF_OFF_MS, HOUR_MS, LONG_OFF_MS, MINUTE_MS } from "../support/bench.js";

@@ -1,3 +1,4 @@
+// Requirements: P6, R6
 import test from "ava";
 import { Bench, LONG_OFF_MS, MINUTE_MS } from "../support/bench.js";
 import { SECOND_BYTES, VERSIONS } from "../support/orders.js";

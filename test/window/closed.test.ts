@@ -1,3 +1,4 @@
+// Requirements: P1, P3, R1, R3
 /** P1 and P3: a boot whose window stays closed, whatever asks, and however often. */
 import test from "ava";
 import { Bench, BRIEF_OFF_MS, HOUR_MS, LONG_OFF_MS, MINUTE_MS, SECOND_MS } from "../support/bench.js";

@@ -1,3 +1,4 @@
+// Requirements: P1, P2, R1, R2
 import test from "ava";
 import { UNKNOWN_REASONS } from "../../modules/off-time/reasons.js";
 import type { JournalRecord } from "../../modules/set/journal.js";

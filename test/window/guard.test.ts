@@ -1,3 +1,4 @@
+// Requirements: P1, P4, P6, R10, R17
 /** The guard: it arms, arms again, ends what nobody ordered, and tells what it could not prevent. */
 import test from "ava";
 import { Bench, BRIEF_OFF_MS, HOUR_MS, LONG_OFF_MS, MINUTE_MS, SECOND_MS } from "../support/bench.js";

@@ -1,3 +1,4 @@
+// Requirements: P1, P6, R6
 /** P6: what was left over from before is used only where the journal shows that it is this order's. */
 import test from "ava";
 import type { FirmwarePackage } from "../../hosts/emulator/flash.js";

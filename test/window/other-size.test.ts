@@ -1,3 +1,4 @@
+// Requirements: P5, P6, R4, R6
 import test from "ava";
 import { Bench, HOUR_MS, LONG_OFF_MS, MINUTE_MS } from "../support/bench.js";
 import { FIRST_BYTES, VERSIONS } from "../support/orders.js";

@@ -1,3 +1,4 @@
+// Requirements: P5, R4
 /** P5: nothing but the ordered version counts as updated, and every other end is told as what it is. */
 import test from "ava";
 import type { InstallOutcome } from "../../hosts/emulator/behaviour.js";

@@ -1,3 +1,4 @@
+// Requirements: P7, R4
 /**
  * P7 for one element: the power goes at every second of a whole update, and at every write of the journal, torn in the
  * middle. Then the product is switched on again, briefly off or long, as often as it takes.

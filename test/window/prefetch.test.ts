@@ -1,3 +1,4 @@
+// Requirements: P1, P4, P5, P6, P7, P9, R9
 /** The policy `prefetch`: the modem's download may happen while the product monitors, and nothing more. */
 import test from "ava";
 import {

@@ -1,3 +1,4 @@
+// Requirements: P1, P3, P4, P7, P8, R1, R12
 /**
  * The planned restart of our own MCU in the middle of a window. Goal: a window goes on over it once, by a token that nothing
  * else can use; whatever else leads to the next boot recovers; and no MCU is started again and again.

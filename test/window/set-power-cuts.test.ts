@@ -1,3 +1,4 @@
+// Requirements: P7, R5
 /**
  * P7: the power is cut at every instant of an update of four elements. Method: the update is run once to learn how long it
  * takes and when something happens; then it is run again up to each instant, the power is cut, briefly or for long, and the boots

@@ -1,3 +1,4 @@
+// Requirements: P7, R5, R10
 /** P7: the elements of an order move together: all of them run the new versions, or all of them the old ones. */
 import test from "ava";
 import { BRIEF_OFF_MS, LONG_OFF_MS, MINUTE_MS } from "../support/bench.js";

@@ -1,3 +1,4 @@
+// Requirements: P4, P5, P8, R24
 /**
  * The statechart alone, without a modem. Goal: every transition that it has is taken, and whatever came before, timeouts
  * alone bring it to `closed`. Method: walks by chance, with every event and with waits, from every kind of input; the seed

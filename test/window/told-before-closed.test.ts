@@ -1,3 +1,4 @@
+// Requirements: P7, R4
 /**
  * P7: a version that nobody ordered is told. Method: the modem's install ends in another version, and the power goes between the
  * reading of that version and the end of the window; the next boots are watched for the word.

@@ -1,3 +1,4 @@
+// Requirements: P1, P4, P5, R7, R28
 /** Whatever the modem turns out to do where the reference does not know, a window keeps its promises. */
 import test from "ava";
 import type { Behaviour } from "../../hosts/emulator/behaviour.js";

@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P3, P5, R1, R2, R3, R4, R7
 import test from "ava";
 import { Bench, BRIEF_OFF_MS, HOUR_MS, LONG_OFF_MS, MINUTE_MS } from "../support/bench.js";
 import { VERSIONS } from "../support/orders.js";

@@ -1,3 +1,4 @@
+// Requirements: P1, P4, P8, R8, R10
 // Goal: while the AT line is lent to a file, its bytes are taken for nothing else, every line comes through once, and the
 // line comes back whole. Method: a port that the test plays byte by byte, in virtual time.
 import test from "ava";

@@ -1,3 +1,4 @@
+// Requirements: R10, R29
 // Goal: the checks of a block are those that others compute. Method: published check values, and a second way to compute.
 import test from "ava";
 import fc from "fast-check";

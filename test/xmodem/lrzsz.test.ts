@@ -1,3 +1,4 @@
+// Requirements: R10, R29
 // Goal: our sender and a receiver that nobody here wrote agree, and so do the emulated modem and such a sender. Method:
 // rx and sx of lrzsz (Debian package `lrzsz`) as processes on a pseudo-terminal, with a line between that loses, changes,
 // doubles and delays bytes by a seed, which is in the titles. Files are equal once the padding that rx keeps is taken off.

@@ -1,3 +1,4 @@
+// Requirements: P8, R21
 // Goal: the memory of a local update does not depend on the image (P8). Method: 1 MB and 16 MB go through the driver in the
 // XS engine; slots are metered. Chunks, which hold strings and buffers, are not, so the machine is filled with ballast
 // until little room is left: what would keep an image's bytes makes it grow, as the control shows.

@@ -1,3 +1,4 @@
+// Requirements: P8, R10
 // Goal: whatever a line does to bytes in both directions, the file arrives as it was sent or the sender says by name that
 // it did not, in time. Method: the emulated modem's receiver, which shares no code with the sender, over a line with a
 // rate, where bytes get lost, changed, doubled and late by a seed; fast-check prints it when a run fails.

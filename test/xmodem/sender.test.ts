@@ -1,3 +1,4 @@
+// Requirements: P8, R10
 // Goal: the sender goes through a transfer as the receiver's bytes say, ends by itself whatever they are, and never
 // believes an acknowledgement that is not the block's. Method: a test that plays the receiver byte by byte, in virtual time.
 import test from "ava";

@@ -1,3 +1,4 @@
+// Requirements: R10
 // Goal: a file costs the line what XMODEM needs and no more. Method: the emulated modem at the other end of a line with a
 // rate, in virtual time; what is measured is compared with what can be computed: frame, acknowledgement, and how long the
 // modem takes to answer. (The computation: 1024 bytes in (1024 + 4) * 10 / baud + 10 / baud + T.)

@@ -1,3 +1,4 @@
+// Requirements: P8, R21, R30
 import path from "node:path";
 import { runCase } from "../noise/cases.js";
 import { violationOf } from "../noise/part.js";

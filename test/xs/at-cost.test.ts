@@ -1,3 +1,4 @@
+// Requirements: P8, R21
 /**
  * What the AT channel costs on XS for bytes that nobody asked for, which come whenever the modem likes. The Espruino AT
  * handler, given the same chunks as ArrayBuffers and doing without limits, echo and final results, takes 208, 47 and 39.

@@ -1,3 +1,4 @@
+// Requirements: P1, P2, P3, P4, R21, R22
 /**
  * Goal: hosts/mcu/main.ts does in XS, with everything frozen, what it does in Node, faults included. Method: one bundle,
  * with the names and the preload order of the firmware's manifest, runs in both; logs and results must be equal. In XS every

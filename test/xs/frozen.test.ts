@@ -1,3 +1,4 @@
+// Requirements: R21, R30
 /** The harness itself: what it freezes does refuse to change, and what a device lacks is not there. */
 import path from "node:path";
 import { fileURLToPath } from "node:url";

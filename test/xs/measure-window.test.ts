@@ -1,3 +1,4 @@
+// Requirements: P3, P8, R21
 /**
  * P8: what a window takes does not depend on the size of an image: on XS, frozen, with all that takes part: the window, the
  * pump that hashes, the driver, and the emulated modem. The bigger ones are measured by `measure-cli.js set`.

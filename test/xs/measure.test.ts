@@ -1,3 +1,4 @@
+// Requirements: R21, R30
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";

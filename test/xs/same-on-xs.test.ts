@@ -1,3 +1,4 @@
+// Requirements: R21
 /**
  * Every scenario of test/scenarios runs here in Node and in the XS engine with everything frozen; the logs must be equal.
  * To add scenarios, add a file there that exports `scenarios`.

@@ -1,3 +1,4 @@
+// Requirements: P8, R21
 /**
  * What an upload over SMP costs on XS, frames, base64, CRC, CBOR and answers included: it decides how much of the line's rate an MCU
  * can use, and its memory must not grow with the image.
