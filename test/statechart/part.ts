@@ -4,6 +4,7 @@ import { Chart } from "./chart.js";
 import { type ChartChecked, checkChart } from "./check-chart.js";
 import { checkDecide } from "./check-decide.js";
 import { type Explored, explore, type Violation } from "./explore.js";
+import { FOUND_BY } from "./mutants/found-by.js";
 import { type MutantsRun, mutantIds, runMutants } from "./mutants/run-mutants.js";
 import { SURVIVORS } from "./survivors.js";
 import { ORDERS } from "./world.js";
@@ -78,7 +79,7 @@ async function run(piece: string, { report, progress, ...share }: RunOptions): P
 			const ids = mutantIds(share.quick)
 				.filter((id) => !share.quick || !(id in SURVIVORS))
 				.filter((_, i) => i % pieces === Number(number));
-			const mutants = await runMutants({ quick: share.quick, ids, onProgress: progress });
+			const mutants = await runMutants({ quick: share.quick, ids, foundBy: FOUND_BY, onProgress: progress });
 			// The long run has many more mutants than anybody has read; its survivors are told and counted.
 			if (share.quick)
 				for (const { id, by } of mutants.results)
@@ -157,7 +158,7 @@ async function replay(seed: string, print: (line: string) => void): Promise<bool
 	else if (kind === "mutant") {
 		const id = seed.slice("mutant.".length);
 		if (!mutantIds(true).includes(id)) throw new RangeError(`Expected the id of a mutant, got ${id}`);
-		const { results } = await runMutants({ quick: true, ids: [id] });
+		const { results } = await runMutants({ quick: true, ids: [id], foundBy: FOUND_BY });
 		for (const { by } of results) print(by === "" ? `no test finds ${id}` : `${id} is found: ${by}`);
 		return results.some(({ by }) => by === "");
 	} else

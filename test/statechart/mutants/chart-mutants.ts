@@ -5,6 +5,8 @@ import { evaluateGuardOf } from "./evaluate.js";
 /** One change of the statechart as xstate holds it, and the way back. */
 export interface ChartMutant {
 	id: string;
+	/** The transition that is changed: where it is never looked at the mutant makes no difference. Undefined where a state's entry or exit is. */
+	transition: Transition | undefined;
 	set(): void;
 	unset(): void;
 }
@@ -18,6 +20,7 @@ export function chartMutants(): ChartMutant[] {
 		const { guard, actions } = transition;
 		const guardMutant = (kind: string, other: unknown): ChartMutant => ({
 			id: `${name} ${kind}`,
+			transition,
 			set: () => {
 				transition.guard = other;
 			},
@@ -32,7 +35,7 @@ export function chartMutants(): ChartMutant[] {
 				guardMutant("guard negated", evaluateGuardOf(guard)),
 			);
 		actions.forEach((action, place) => {
-			mutants.push(withoutAction(`${name} without ${nameOf(action)}`, actions, place));
+			mutants.push(withoutAction(`${name} without ${nameOf(action)}`, transition, actions, place));
 		});
 	}
 	const walk = (node: Node): void => {
@@ -41,7 +44,9 @@ export function chartMutants(): ChartMutant[] {
 			actions.forEach((action, place) => {
 				// A timer is dropped with its transition.
 				if (typeof action === "function") return;
-				mutants.push(withoutAction(`${node.id}: ${which} without ${nameOf(action)}`, actions, place));
+				mutants.push(
+					withoutAction(`${node.id}: ${which} without ${nameOf(action)}`, undefined, actions, place),
+				);
 			});
 		}
 		for (const child of Object.values(node.states)) walk(child as Node);
@@ -50,13 +55,35 @@ export function chartMutants(): ChartMutant[] {
 	return mutants;
 }
 
+/** Tells `onLook` each transition that xstate looks at. */
+export function watchTransitions(onLook: (transition: Transition) => void): void {
+	for (const transition of transitionsOf(windowMachine.root).keys()) {
+		let { guard } = transition;
+		Object.defineProperty(transition, "guard", {
+			get() {
+				onLook(transition);
+				return guard;
+			},
+			set(other: unknown) {
+				guard = other;
+			},
+		});
+	}
+}
+
 const nameOf = (action: unknown): string =>
 	typeof action === "string" ? action : String((action as { type: string }).type);
 
-function withoutAction(id: string, actions: unknown[], place: number): ChartMutant {
+function withoutAction(
+	id: string,
+	transition: Transition | undefined,
+	actions: unknown[],
+	place: number,
+): ChartMutant {
 	const action = actions[place];
 	return {
 		id,
+		transition,
 		set: () => {
 			actions[place] = () => {};
 		},

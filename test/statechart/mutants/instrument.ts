@@ -39,7 +39,7 @@ export interface Instrumented {
 }
 
 /**
- * Puts all mutants of one file into it at once, each behind a switch: `globalThis.mutant` names the one that is on. So a file
+ * Puts all mutants of one file into it at once, each behind a switch: `mutantIs` and `mutantCondition` know the one that is on. So a file
  * is loaded once, and a mutant costs what its tests cost. Conditions become true, false or negated; numbers one more; a
  * `return` and a call alone on a line are left out; a command to the modem gets another last digit. What a module works
  * out while it is loaded cannot be switched afterwards, so its properties become getters.
@@ -105,7 +105,7 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 				break;
 			case "ReturnStatement": {
 				const id = add(node, "no-return");
-				if (id) around(node, `{ if (globalThis.mutant !== ${id}) `, " }");
+				if (id) around(node, `{ if (!mutantIs(${id})) `, " }");
 				break;
 			}
 			case "ExpressionStatement": {
@@ -119,19 +119,18 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 					break;
 				if (source.slice(node.start, node.end).startsWith("super(")) break;
 				const id = add(node, "left-out");
-				if (id) around(node, `{ if (globalThis.mutant !== ${id}) `, " }");
+				if (id) around(node, `{ if (!mutantIs(${id})) `, " }");
 				break;
 			}
 			case "Identifier": {
 				const id = inFunction ? constants.get(node.name as string) : undefined;
-				if (id) around(node, `(globalThis.mutant === ${id} ? 1 + `, ` : ${node.name})`);
+				if (id) around(node, `(mutantIs(${id}) ? 1 + `, ` : ${node.name})`);
 				break;
 			}
 			case "NumericLiteral": {
 				if (parent?.type === "VariableDeclarator" && !inFunction) break;
 				const id = add(node, "one-more");
-				if (id)
-					around(node, `(globalThis.mutant === ${id} ? 1 + `, ` : ${source.slice(node.start, node.end)})`);
+				if (id) around(node, `(mutantIs(${id}) ? 1 + `, ` : ${source.slice(node.start, node.end)})`);
 				break;
 			}
 			case "StringLiteral": {
@@ -139,7 +138,7 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 				const other = text.replace(/[0-9](?=["'`]$)/, (digit) => String(Number(digit) ^ 1));
 				if (!text.includes("AT") || other === text) break;
 				const id = add(node, "other-digit");
-				if (id) around(node, `(globalThis.mutant === ${id} ? ${other} : `, ")");
+				if (id) around(node, `(mutantIs(${id}) ? ${other} : `, ")");
 				break;
 			}
 			case "TemplateLiteral": {
@@ -147,7 +146,7 @@ export function instrument(source: string, file: string, kinds: ReadonlySet<stri
 				const other = text.replace(/[0-9](?=`$)/, (digit) => String(Number(digit) ^ 1));
 				if (!text.includes("AT") || other === text) break;
 				const id = add(node, "other-digit");
-				if (id) around(node, `(globalThis.mutant === ${id} ? ${other} : `, ")");
+				if (id) around(node, `(mutantIs(${id}) ? ${other} : `, ")");
 				break;
 			}
 			default:

@@ -1,10 +1,12 @@
 /** Runs mutants in this process, as the parent names them, until it says no more; what it finds it tells at once. */
 import { register } from "node:module";
+import type { ChartMutant } from "./chart-mutants.js";
 import type { Detector } from "./detectors.js";
 import { allFiles, allTests, QUICK_FILES, QUICK_TESTS, testUrl } from "./plan.js";
 
 declare global {
-	var mutant: string | undefined;
+	/** Called by what instrument.ts puts into compiled files. */
+	var mutantIs: (id: string) => boolean;
 	var mutantCondition: (yes: string, no: string, not: string, value: () => unknown) => unknown;
 }
 
@@ -18,12 +20,20 @@ export type FromWorker =
 	/** `by` found it; "" where nothing did. */
 	| { id: string; by: string };
 
+/** The mutant that is on; undefined where all is as it should be. */
+let mutantOn: string | undefined;
+/** What a detector without a mutant comes past: ids of mutants, and transitions. */
+let past = new Set<unknown>();
+
+globalThis.mutantIs = (id) => {
+	if (mutantOn === undefined) past.add(id);
+	return mutantOn === id;
+};
 globalThis.mutantCondition = (yes, no, not, value) => {
-	const { mutant } = globalThis;
-	if (mutant === undefined) return value();
-	if (mutant === yes) return true;
-	if (mutant === no) return false;
-	return mutant === not ? !value() : value();
+	if (mutantOn === undefined) past.add(yes).add(no).add(not);
+	else if (mutantOn === yes) return true;
+	else if (mutantOn === no) return false;
+	return mutantOn === not ? !value() : value();
 };
 
 /** Longer than this is no detector of many mutants. */
@@ -33,9 +43,11 @@ const LATELY = 3;
 
 const tell = (message: FromWorker): void => void process.send?.(message);
 let detectors: Detector[] = [];
-let mutants: ReadonlyMap<string, { set(): void; unset(): void }> = new Map();
+let mutants: ReadonlyMap<string, ChartMutant> = new Map();
 /** What a detector takes without a mutant, ms; infinite where it fails then. */
 const costsMs = new Map<Detector, number>();
+/** What it comes past without a mutant. */
+const pasts = new Map<Detector, ReadonlySet<unknown>>();
 const found = new Map<Detector, number>();
 let lately: Detector[] = [];
 
@@ -45,17 +57,22 @@ async function start(quick: boolean): Promise<void> {
 		data: { files, ava: new URL("./ava-list.js", import.meta.url).href },
 	});
 	const { explorations, testsOf } = await import("./detectors.js");
-	const { chartMutants } = await import("./chart-mutants.js");
+	const { chartMutants, watchTransitions } = await import("./chart-mutants.js");
 	mutants = new Map(chartMutants().map((mutant) => [mutant.id, mutant]));
 	detectors = [...(await testsOf((quick ? QUICK_TESTS : allTests()).map(testUrl))), ...explorations()];
+	watchTransitions((transition) => {
+		if (mutantOn === undefined) past.add(transition);
+	});
 	tell({ ready: true });
 }
 
 /** Whether it holds without a mutant, and soon: asked once, before it is asked with one. */
 async function isFit(detector: Detector): Promise<boolean> {
 	if (!costsMs.has(detector)) {
+		past = new Set();
 		const startMs = performance.now();
 		const holds = await detector.holds();
+		pasts.set(detector, past);
 		const costMs = performance.now() - startMs;
 		costsMs.set(detector, holds && costMs <= LIMIT_MS ? costMs : Number.POSITIVE_INFINITY);
 		tell(holds ? { alive: true } : { unfit: detector.name });
@@ -82,13 +99,16 @@ function* inOrder(foundBy: string | undefined): Generator<Detector> {
 
 async function judge(id: string, foundBy: string | undefined): Promise<void> {
 	const mutant = mutants.get(id);
+	const place = mutant ? mutant.transition : id;
+	mutantOn = undefined;
 	for (const detector of inOrder(foundBy)) {
 		if (!(await isFit(detector))) continue;
-		if (mutant) mutant.set();
-		else globalThis.mutant = id;
+		if (place !== undefined && !pasts.get(detector)?.has(place)) continue;
+		mutantOn = id;
+		mutant?.set();
 		const holds = await detector.holds();
 		mutant?.unset();
-		globalThis.mutant = undefined;
+		mutantOn = undefined;
 		if (holds) {
 			tell({ alive: true });
 			continue;
