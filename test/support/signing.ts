@@ -19,8 +19,8 @@ export function takeSigned(orders: SignedOrders): void {
 
 /** What takeSigned() takes. */
 export function signAll(orders: readonly object[]): SignedOrders {
-	const texts = orders.map((order) => JSON.stringify(order));
-	return Object.fromEntries(texts.map((text) => [text, envelopeOf(text)]));
+	const texts = new Set(orders.map((order) => JSON.stringify(order)));
+	return Object.fromEntries(Array.from(texts, (text) => [text, envelopeOf(text)]));
 }
 
 /** Any order, signed with the key of the tests. */
