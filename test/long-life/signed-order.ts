@@ -3,8 +3,8 @@ import { VERSIONS } from "../support/orders.js";
 import { signedEnvelope } from "../support/signing.js";
 
 /** An order from any of the family's versions to one of them. */
-export function signedOrderOf(model: Model, sequence: number, to: string, sizeBytes: number): Uint8Array {
-	return signedEnvelope({
+export function orderOf(model: Model, sequence: number, to: string, sizeBytes: number): object {
+	return {
 		schema: 1,
 		sequence,
 		elements: [
@@ -18,5 +18,9 @@ export function signedOrderOf(model: Model, sequence: number, to: string, sizeBy
 				sources: ["avms"],
 			},
 		],
-	});
+	};
+}
+
+export function signedOrderOf(model: Model, sequence: number, to: string, sizeBytes: number): Uint8Array {
+	return signedEnvelope(orderOf(model, sequence, to, sizeBytes));
 }

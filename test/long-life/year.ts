@@ -2,6 +2,7 @@ import type { Model } from "../../hosts/emulator/families.js";
 import { MemoryStore } from "../../hosts/sim/memory-store.js";
 import { EventLog, LOG_RECORDS } from "../../modules/log/event-log.js";
 import { EventRecorder } from "../../modules/window/event-recorder.js";
+import type { ProductEvent } from "../../modules/window/events.js";
 import type { CaseResult } from "../noise/cases.js";
 import { HOUR_MS, Life, MINUTE_MS, SECOND_MS } from "../noise/life.js";
 import { fillNoise, latin1, NOISE_KINDS } from "../noise/noise-blocks.js";
@@ -28,6 +29,27 @@ export interface YearOptions {
 	orderOf(sequence: number, to: string, sizeBytes: number): Uint8Array;
 	/** How far the year is. */
 	onDay?(day: number): void;
+	/** Hears every event. */
+	onEvent?(event: ProductEvent, atMs: number): void;
+}
+
+/** What the orders of so many days ask for; the last one has the highest sequence there is. */
+export function ordersOfYear({
+	model,
+	days,
+	orderEveryDays,
+}: Pick<YearOptions, "model" | "days" | "orderEveryDays">): {
+	sequence: number;
+	to: string;
+	sizeBytes: number;
+}[] {
+	const versions = VERSIONS[model];
+	const orders = Math.ceil(days / orderEveryDays);
+	return Array.from({ length: orders }, (_, i) => ({
+		sequence: SEQUENCE_LAST - orders + 1 + i,
+		to: versions[(i + 1) % versions.length] as string,
+		sizeBytes: 100_001 + i,
+	}));
 }
 
 export interface YearResult extends CaseResult {
@@ -43,7 +65,7 @@ export interface YearResult extends CaseResult {
  * set, in virtual time; and every counter near its end at the beginning. All that is promised is looked at after each boot.
  */
 export function liveAYear(options: YearOptions): YearResult {
-	const { seed, model, prefetch, days, orderEveryDays, orderOf, onDay } = options;
+	const { seed, model, prefetch, days, orderEveryDays, orderOf, onDay, onEvent = () => {} } = options;
 	const random = new Xorshift(seed);
 	const logStore = new MemoryStore();
 	const writes = new Map<string, number>();
@@ -51,13 +73,20 @@ export function liveAYear(options: YearOptions): YearResult {
 	const summary: string[] = [];
 	let recorder = new EventRecorder({ log: { append: () => {} } });
 	let bootNumber = 0;
-	const life = new Life({ model, prefetch, onEvent: (event) => recorder.hear(event) });
+	const life = new Life({
+		model,
+		prefetch,
+		onEvent: (event) => {
+			recorder.hear(event);
+			onEvent(event, clock.now());
+		},
+	});
 	const { product, clock } = life;
 	for (const store of [product.flash, product.battery, logStore]) count(store, writes);
 	ageBoots(product.flash.values, 0xffff_ffff - 40, 0xffff - 3);
 
 	const versions = VERSIONS[model];
-	const orders = Math.ceil(days / orderEveryDays);
+	const orders = ordersOfYear(options);
 	let orderNumber = 0;
 	let pending: Uint8Array | undefined;
 	let target: string = versions[0];
@@ -82,11 +111,9 @@ export function liveAYear(options: YearOptions): YearResult {
 				faults.push(
 					`P8: day ${day}: ${product.modemFlash.version} and not ${target} after ${windows} windows`,
 				);
-			orderNumber++;
-			target = versions[orderNumber % versions.length] as string;
-			const sizeBytes = 100_000 + orderNumber;
-			// The last one has the highest sequence there is.
-			pending = orderOf(SEQUENCE_LAST - orders + orderNumber, target, sizeBytes);
+			const { sequence, to, sizeBytes } = orders[orderNumber++] as (typeof orders)[number];
+			target = to;
+			pending = orderOf(sequence, to, sizeBytes);
 			product.server.cancelJobs();
 			product.server.addJob({ version: target, sizeBytes });
 			windows = 0;

@@ -32,33 +32,38 @@ const HOUR_MS = 3_600_000;
 const IMAGE_BYTES = 3_000;
 const TEXT_MAX = 20_000;
 
-/** What stands in the place of a value that is expected. */
-const HOSTILE_VALUES: readonly unknown[] = [
-	null,
-	true,
-	false,
-	0,
-	-1,
-	1,
-	1.5,
-	2 ** 31,
-	2 ** 53,
-	1e308,
-	"",
-	" ",
-	"__proto__",
-	"constructor",
-	"../../etc/passwd",
-	"\u0000",
-	"A".repeat(300),
-	[],
-	[[]],
-	{},
-	["avms", "avms"],
-	"HL7800.4.5.4.0",
-	"HL7800.4.5.4.0 ",
-	"hl7800",
-];
+/**
+ * What stands in the place of a value that is expected. Made anew each time: lists of a module's own lie in flash on a device,
+ * and JSON.stringify does not take them there.
+ */
+function hostileValues(): readonly unknown[] {
+	return [
+		null,
+		true,
+		false,
+		0,
+		-1,
+		1,
+		1.5,
+		2 ** 31,
+		2 ** 53,
+		1e308,
+		"",
+		" ",
+		"__proto__",
+		"constructor",
+		"../../etc/passwd",
+		"\u0000",
+		"A".repeat(300),
+		[],
+		[[]],
+		{},
+		["avms", "avms"],
+		"HL7800.4.5.4.0",
+		"HL7800.4.5.4.0 ",
+		"hl7800",
+	];
+}
 
 const HEADER_VALUES: readonly string[] = [
 	"",
@@ -395,7 +400,7 @@ function asciiJson(value: unknown): string {
 
 /** A copy with one value, somewhere in it, replaced, taken out or added. */
 function hostileValue(value: unknown, random: Xorshift): unknown {
-	if (typeof value !== "object" || value === null || random.oneIn(8)) return random.pick(HOSTILE_VALUES);
+	if (typeof value !== "object" || value === null || random.oneIn(8)) return random.pick(hostileValues());
 	if (Array.isArray(value)) {
 		const copy: unknown[] = [...value];
 		if (copy.length === 0 || random.oneIn(5)) copy.push(...Array(1 + random.below(40)).fill(copy[0] ?? null));

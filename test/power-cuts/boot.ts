@@ -3,9 +3,11 @@ import type { PartitionFlash } from "../../hosts/emulator/partition-flash.js";
 import type { ProcessorFlash } from "../../hosts/emulator/processor-flash.js";
 import type { MemoryStore } from "../../hosts/sim/memory-store.js";
 import { SimulatedProduct } from "../../hosts/sim/simulated-product.js";
+import { equalBytes } from "../../modules/storage/bytes.js";
 import { DEFAULT_POLICY, type Policy } from "../../modules/window/policy.js";
 import { testPublicKey } from "../support/orders.js";
 import { BootChecker, type BootGround, type Insight, type Violation } from "./checker/boot-checker.js";
+import { latin1 } from "./checker/bytes.js";
 import type { Truth } from "./checker/truth.js";
 import { modemKey, ownKey, restore, type Snapshot, sensorKey, stateKey, take } from "./snapshot.js";
 import { StepClock } from "./step-clock.js";
@@ -114,9 +116,11 @@ interface Fixed {
 	offer: Uint8Array | undefined;
 }
 
-const fixed = new WeakMap<World, Fixed>();
+/** Made at the first use: in XS nothing that a module makes while it is loaded can change. */
+let fixed: Map<World, Fixed> | undefined;
 
 function fixedOf(world: World): Fixed {
+	fixed ??= new Map();
 	let known = fixed.get(world);
 	if (!known) {
 		const { mode, policy } = world;
@@ -381,7 +385,7 @@ export class Boot {
 	#hookStore(medium: Tear["medium"], store: MemoryStore): void {
 		const write = store.write.bind(store);
 		const remove = store.delete.bind(store);
-		store.write = (key, value) => {
+		replaceMethod(store, "write", (key, value) => {
 			this.#point("write-before");
 			if (!this.#stopped && this.#options.onWrite) {
 				const old = store.values.get(key);
@@ -400,13 +404,13 @@ export class Boot {
 			this.#storesDirty = true;
 			if (key.startsWith("boot-")) this.#checker.counted();
 			this.#point("write-after");
-		};
-		store.delete = (key) => {
+		});
+		replaceMethod(store, "delete", (key) => {
 			this.#point("write-before");
 			remove(key);
 			this.#storesDirty = true;
 			this.#point("write-after");
-		};
+		});
 	}
 
 	#hookWire(name: string, wire: SimulatedProduct["wire"]): void {
@@ -414,26 +418,26 @@ export class Boot {
 		const toHost = wire.toHost.bind(wire);
 		const { bytewise, onTrace, world } = this.#options;
 		const stalls = name === "modem" ? world.stalls : undefined;
-		wire.toModem = (bytes) => {
+		replaceMethod(wire, "toModem", (bytes) => {
 			if (this.#stopped) return;
 			if (stalls) this.#countCommands(bytes, stalls);
 			onTrace?.(this.#clock.now(), `> ${name} ${shownBytes(bytes)}`);
 			this.#checker.bytes(name, "to-modem", new Uint8Array(bytes));
 			this.#pass("byte-to-modem", bytes, bytewise, toModem);
-		};
-		wire.toHost = (bytes) => {
+		});
+		replaceMethod(wire, "toHost", (bytes) => {
 			if (this.#stopped) return;
 			if (stalls && this.#isStalled(() => wire.toHost(bytes))) return;
 			onTrace?.(this.#clock.now(), `< ${name} ${shownBytes(bytes)}`);
 			this.#checker.bytes(name, "to-host", new Uint8Array(bytes));
 			this.#changedAtMs = this.#clock.now();
 			this.#pass("byte-to-host", bytes, bytewise, toHost);
-		};
+		});
 	}
 
 	/** `AT` alone is not counted, for that is what a host says until it is answered. */
 	#countCommands(bytes: ArrayBuffer, { everyCommands, durationMs }: NonNullable<World["stalls"]>): void {
-		if (!Buffer.from(bytes).toString("latin1").includes("AT+")) return;
+		if (!latin1(new Uint8Array(bytes)).includes("AT+")) return;
 		if (++this.#commands % everyCommands === 0) this.#stalledUntilMs = this.#clock.now() + durationMs;
 	}
 
@@ -522,9 +526,10 @@ export class Boot {
 	#sequenceNow(): number {
 		const record = recordOf(this.#product.flash.values, "order");
 		if (!record) return 0;
+		sequences ??= new WeakMap();
 		let sequence = sequences.get(record);
 		if (sequence === undefined) {
-			({ sequence } = JSON.parse(record.toString("latin1")) as { sequence: number });
+			({ sequence } = JSON.parse(latin1(record)) as { sequence: number });
 			sequences.set(record, sequence);
 		}
 		return sequence;
@@ -548,11 +553,10 @@ export class Boot {
 	}
 }
 
-const sequences = new WeakMap<object, number>();
+let sequences: WeakMap<object, number> | undefined;
 
 function sideOf(name: "sensor" | "self", bytes: Uint8Array): string {
-	for (const side of ["old", "new"] as const)
-		if (Buffer.compare(bytes, imageOf(name, side)) === 0) return side;
+	for (const side of ["old", "new"] as const) if (equalBytes(bytes, imageOf(name, side))) return side;
 	return "unknown";
 }
 
@@ -571,5 +575,14 @@ function offerOf(world: World): Uint8Array | undefined {
 }
 
 function shownBytes(bytes: ArrayBuffer): string {
-	return JSON.stringify(Buffer.from(bytes).toString("latin1"));
+	return JSON.stringify(latin1(new Uint8Array(bytes)));
+}
+
+/** Defined, not assigned: in XS the prototype is frozen. */
+function replaceMethod<Target extends object, Name extends keyof Target>(
+	target: Target,
+	name: Name,
+	value: Target[Name],
+): void {
+	Object.defineProperty(target, name, { value });
 }

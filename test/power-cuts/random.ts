@@ -4,6 +4,7 @@ import type { ExplorerOptions, Found } from "./explorer.js";
 import type { Snapshot } from "./snapshot.js";
 import { beginning } from "./story.js";
 import { tornSnapshot } from "./tears.js";
+import type { World } from "./world.js";
 import { WORLDS } from "./worlds.js";
 
 const CUTS_MAX = 3;
@@ -30,6 +31,13 @@ export interface RandomResult {
 	violations: Found[];
 	virtualMs: number;
 	lines: string[];
+}
+
+export interface StoryOptions {
+	/** Instead of one at random. */
+	world?: World | undefined;
+	/** A line of the trace about the state that each boot leaves. */
+	tell?: (snapshot: Snapshot) => string;
 }
 
 /** mulberry32 */
@@ -68,10 +76,14 @@ export function randomStories(
 }
 
 /** One story at random, no state of which is taken for another: the seed is all of it. */
-export function randomStory(seed: number, isTraced = false): RandomResult {
+export function randomStory(
+	seed: number,
+	isTraced = false,
+	{ world: given, tell }: StoryOptions = {},
+): RandomResult {
 	const random = randomOf(seed);
 	const upTo = (limit: number): number => Math.floor(random() * limit);
-	const world = WORLDS[upTo(WORLDS.length)] as (typeof WORLDS)[number];
+	const world = given ?? (WORLDS[upTo(WORLDS.length)] as World);
 	const result: RandomResult = { boots: 0, cuts: 0, violations: [], virtualMs: 0, lines: [] };
 	let state: { snapshot: Snapshot; truth: Truth } = beginning(world);
 	let longBoots = 0;
@@ -120,6 +132,7 @@ export function randomStory(seed: number, isTraced = false): RandomResult {
 			if (isTraced) result.lines.push(`!! ${violation.promise}: ${violation.what}`);
 		}
 		state = next ?? { snapshot: end.snapshot, truth: end.truth };
+		if (tell) result.lines.push(tell(state.snapshot));
 		// Nobody left alone stays mixed.
 		if (whole && end.side === "mixed" && longBoots >= 3 && world.comesHome !== false)
 			result.violations.push({

@@ -3,6 +3,7 @@ import type { PartitionFlash } from "../../hosts/emulator/partition-flash.js";
 import type { ProcessorFlash } from "../../hosts/emulator/processor-flash.js";
 import type { JobState } from "../../hosts/emulator/server.js";
 import type { SimulatedProduct } from "../../hosts/sim/simulated-product.js";
+import { latin1 } from "./checker/bytes.js";
 import type { Truth } from "./checker/truth.js";
 import { shortName } from "./stored-facts.js";
 
@@ -85,9 +86,6 @@ export function take(product: SimulatedProduct, swapDoneMs: number | undefined):
 		rtcMs: product.rtc.time as number,
 	};
 }
-
-const latin1 = (bytes: Uint8Array): string =>
-	Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 
 /** What tells one modem from another; how often an install was tried and how often a session failed are counters. */
 export function modemKey(flash: ModemFlash): string {

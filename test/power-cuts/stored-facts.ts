@@ -1,3 +1,5 @@
+import { latin1, uint16, uint32 } from "./checker/bytes.js";
+
 /**
  * What the product's two media hold, read from their bytes by this code alone: two slots of magic 2, length 2, sequence 4,
  * CRC-32 4 and a record each, the newest whole one in force (modules/README.md).
@@ -20,26 +22,48 @@ function crc32(bytes: Uint8Array): number {
 	return ~crc >>> 0;
 }
 
-const wholeness = new WeakMap<ArrayBuffer, { sequence: number; record: Buffer } | null>();
+interface Slot {
+	sequence: number;
+	record: Uint8Array;
+}
+
+/** What was worked out once. Made at the first use: in XS nothing that a module makes while it is loaded can change. */
+class Known {
+	readonly slots = new WeakMap<ArrayBuffer, Slot | null>();
+	readonly journals = new WeakMap<Uint8Array, Record<string, unknown> | "damaged">();
+	readonly recordNames = new WeakMap<object, string>();
+	readonly names = new Map<string, string>();
+}
+
+let known: Known | undefined;
+
+function knownNow(): Known {
+	known ??= new Known();
+	return known;
+}
 
 /** A slot's record; null where the slot is torn. A buffer is never written into, so it is looked at once. */
-function slotOf(value: ArrayBuffer): { sequence: number; record: Buffer } | null {
-	const known = wholeness.get(value);
-	if (known !== undefined) return known;
-	const bytes = Buffer.from(value);
+function slotOf(value: ArrayBuffer): Slot | null {
+	const { slots } = knownNow();
+	const before = slots.get(value);
+	if (before !== undefined) return before;
+	const bytes = new Uint8Array(value);
 	const isWhole =
 		bytes.length >= HEADER_BYTES &&
-		bytes.readUInt16BE(0) === MAGIC &&
-		bytes.readUInt16BE(2) === bytes.length - HEADER_BYTES &&
-		bytes.readUInt32BE(8) === crc32(bytes);
-	const slot = isWhole ? { sequence: bytes.readUInt32BE(4), record: bytes.subarray(HEADER_BYTES) } : null;
-	wholeness.set(value, slot);
+		uint16(bytes, 0) === MAGIC &&
+		uint16(bytes, 2) === bytes.length - HEADER_BYTES &&
+		uint32(bytes, 8) === crc32(bytes);
+	const slot = isWhole ? { sequence: uint32(bytes, 4), record: bytes.subarray(HEADER_BYTES) } : null;
+	slots.set(value, slot);
 	return slot;
 }
 
 /** The record in force under a key; `null`: something is there, and nothing whole. */
-export function recordOf(values: ReadonlyMap<string, ArrayBuffer>, key: string): Buffer | null | undefined {
-	let newest: { sequence: number; record: Buffer } | undefined;
+export function recordOf(
+	values: ReadonlyMap<string, ArrayBuffer>,
+	key: string,
+): Uint8Array | null | undefined {
+	let newest: Slot | undefined;
 	let isThere = false;
 	for (const suffix of ["a", "b"]) {
 		const value = values.get(`${key}-${suffix}`);
@@ -65,11 +89,12 @@ export interface StoredFacts {
 	bootNumber: number;
 }
 
-const shown = (record: Buffer | null | undefined): string =>
-	record === undefined ? "missing" : record === null ? "damaged" : record.toString("latin1");
+const shown = (record: Uint8Array | null | undefined): string =>
+	record === undefined ? "missing" : record === null ? "damaged" : latin1(record);
 
-function named(record: Buffer | null | undefined): string {
+function named(record: Uint8Array | null | undefined): string {
 	if (!record) return shown(record);
+	const { recordNames } = knownNow();
 	let name = recordNames.get(record);
 	if (name === undefined) {
 		name = shortName(shown(record));
@@ -78,14 +103,13 @@ function named(record: Buffer | null | undefined): string {
 	return name;
 }
 
-const journals = new WeakMap<Buffer, Record<string, unknown> | "damaged">();
-
-function parsed(record: Buffer): Record<string, unknown> | "damaged" {
-	const known = journals.get(record);
-	if (known) return known;
+function parsed(record: Uint8Array): Record<string, unknown> | "damaged" {
+	const { journals } = knownNow();
+	const before = journals.get(record);
+	if (before) return before;
 	let value: Record<string, unknown> | "damaged";
 	try {
-		value = JSON.parse(record.toString("latin1")) as Record<string, unknown>;
+		value = JSON.parse(latin1(record)) as Record<string, unknown>;
 	} catch {
 		value = "damaged";
 	}
@@ -100,7 +124,7 @@ export function storedFacts(
 	const boot = recordOf(flash, "boot");
 	const mark = recordOf(battery, "mark");
 	const journal = recordOf(flash, "journal");
-	const bootNumber = boot && boot.length === 6 ? boot.readUInt32BE(0) : 0;
+	const bootNumber = boot && boot.length === 6 ? uint32(boot, 0) : 0;
 	return {
 		journal: journal ? parsed(journal) : journal === null ? "damaged" : "missing",
 		order: named(recordOf(flash, "order")),
@@ -113,17 +137,16 @@ export function storedFacts(
 }
 
 /** format 1, flags 1, epoch 2, boot number 4, time 8; the boot record: number 4, epoch 2. */
-function markFacts(mark: Buffer | null | undefined, boot: Buffer | undefined): string {
+function markFacts(mark: Uint8Array | null | undefined, boot: Uint8Array | undefined): string {
 	if (mark?.length !== 16) return shown(mark);
-	const isOfBoot = boot?.length === 6 && mark.readUInt32BE(4) === boot.readUInt32BE(0);
-	const isOfEpoch = boot?.length === 6 && mark.readUInt16BE(2) === boot.readUInt16BE(4);
+	const isOfBoot = boot?.length === 6 && uint32(mark, 4) === uint32(boot, 0);
+	const isOfEpoch = boot?.length === 6 && uint16(mark, 2) === uint16(boot, 4);
 	return `${mark[1]} ${isOfBoot} ${isOfEpoch}`;
 }
 
-const names = new Map<string, string>();
-
 /** A short name for a long text: the same for the same text, in this process. */
 export function shortName(text: string): string {
+	const { names } = knownNow();
 	let name = names.get(text);
 	if (name === undefined) {
 		name = names.size.toString(36);
@@ -132,17 +155,16 @@ export function shortName(text: string): string {
 	return name;
 }
 
-const recordNames = new WeakMap<object, string>();
-
 /** Times and counters are left out: a token counts by whether it is the next boot's, a prefetch by whether one was. */
 function journalName(journal: Record<string, unknown>, bootNumber: number): string {
 	const { restart, prefetchedAtMs, ...rest } = journal as {
 		restart: { bootNumber: number; step: string; reason: string } | null;
 		prefetchedAtMs: number;
 	};
+	const { recordNames } = knownNow();
 	if (!restart) {
-		const known = recordNames.get(journal);
-		if (known !== undefined) return known;
+		const before = recordNames.get(journal);
+		if (before !== undefined) return before;
 	}
 	const token = restart && [restart.bootNumber === bootNumber + 1, restart.step, restart.reason];
 	const name = shortName(JSON.stringify([rest, token, prefetchedAtMs !== 0]));
@@ -158,6 +180,6 @@ export function storedKey({
 	distrusted,
 	bootNumber,
 }: StoredFacts): string {
-	const known = typeof journal === "object" ? journalName(journal, bootNumber) : journal;
-	return `${known},${order},${orderSequence},${mark},${distrusted}`;
+	const name = typeof journal === "object" ? journalName(journal, bootNumber) : journal;
+	return `${name},${order},${orderSequence},${mark},${distrusted}`;
 }

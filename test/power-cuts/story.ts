@@ -10,11 +10,29 @@ export const SEQUENCE = 2;
 const USED_MS = 150_000;
 const BRIEF_MS = 2_000;
 
+interface Beginning {
+	snapshot: Snapshot;
+	truth: Truth;
+}
+
+/** Made at the first use: in XS nothing that a module makes while it is loaded can change. */
+let beginnings: Map<World, Beginning> | undefined;
+
 /**
  * Where every story begins: a product that was in use has taken its order, and the power went before the guard began.
  * It is played once a world; all boots start from its snapshot.
  */
-export function beginning(world: World): { snapshot: Snapshot; truth: Truth } {
+export function beginning(world: World): Beginning {
+	beginnings ??= new Map();
+	let known = beginnings.get(world);
+	if (!known) {
+		known = played(world);
+		beginnings.set(world, known);
+	}
+	return known;
+}
+
+function played(world: World): Beginning {
 	const clock = new StepClock();
 	const product = productOf(world, clock, () => {});
 	const run = (untilMs: number): void => {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Behaviour } from "../../hosts/emulator/behaviour.js";
 import { emulatedDelta } from "../../hosts/emulator/emulated-delta.js";
 import type { Model } from "../../hosts/emulator/families.js";
@@ -6,6 +5,8 @@ import type { ModemFlash } from "../../hosts/emulator/flash.js";
 import type { ProcessorBehaviour } from "../../hosts/emulator/processor-behaviour.js";
 import { imageFacts, mcubootImage } from "../../hosts/emulator/processor-image.js";
 import type { EmulatedServer } from "../../hosts/emulator/server.js";
+import { sha256 } from "../../hosts/emulator/sha256.js";
+import { asciiFromBytes, bytesFromAscii, hexFromBytes } from "../../modules/storage/bytes.js";
 import type { Policy } from "../../modules/window/policy.js";
 import { VERSIONS } from "../support/orders.js";
 import { signedEnvelope } from "../support/signing.js";
@@ -72,11 +73,13 @@ export function orderFacts({ model, source }: World): OrderFacts {
 	return { from, to, sizeBytes: packageBytes(source) };
 }
 
-const images = new Map<string, Uint8Array<ArrayBuffer>>();
+/** Made at the first use: in XS nothing that a module makes while it is loaded can change. */
+let images: Map<string, Uint8Array<ArrayBuffer>> | undefined;
 
 /** The same bytes each time: nobody writes into them. */
 export function imageOf(name: Other, side: "old" | "new"): Uint8Array<ArrayBuffer> {
 	const key = `${name} ${side}`;
+	images ??= new Map();
 	const known = images.get(key);
 	if (known) return known;
 	const image = mcubootImage({
@@ -102,11 +105,8 @@ export function filesOf(world: World): Record<string, Uint8Array<ArrayBuffer>> {
 	return files;
 }
 
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString("hex");
-
 /** An order that names everything that this world has. */
-export function envelopeOf(world: World, sequence: number): Uint8Array {
+export function orderOf(world: World, sequence: number): object {
 	const { model, source, others } = world;
 	const { from, to, sizeBytes } = orderFacts(world);
 	const modem = {
@@ -117,13 +117,17 @@ export function envelopeOf(world: World, sequence: number): Uint8Array {
 		to,
 		sizeBytes,
 		sources: [source],
-		...(source === "local" ? { image: "modem.bin", sha256: sha256(deltaOf(world)) } : {}),
+		...(source === "local" ? { image: "modem.bin", sha256: hexFromBytes(sha256(deltaOf(world))) } : {}),
 	};
-	return signedEnvelope({
+	return {
 		schema: 1,
 		sequence,
 		elements: [...(source === "none" ? [] : [modem]), ...others.map(elementOf)],
-	});
+	};
+}
+
+export function envelopeOf(world: World, sequence: number): Uint8Array {
+	return signedEnvelope(orderOf(world, sequence));
 }
 
 function elementOf(name: Other): object {
@@ -135,15 +139,13 @@ function elementOf(name: Other): object {
 		to: NEW,
 		sizeBytes: image.length,
 		image: fileOf(name),
-		sha256: sha256(image),
-		hash: hex(imageFacts(image)?.hash),
+		sha256: hexFromBytes(sha256(image)),
+		hash: hexFromBytes(imageFacts(image)?.hash ?? new Uint8Array(0)),
 	};
 }
 
 /** Whoever has no key: the payload of one order under the signature of another. */
 export function forgedEnvelope(world: World): Uint8Array {
-	const [good, other] = [3, 4].map((sequence) =>
-		JSON.parse(Buffer.from(envelopeOf(world, sequence)).toString("latin1")),
-	);
-	return Uint8Array.from(Buffer.from(JSON.stringify({ ...good, signatures: other.signatures })));
+	const [good, other] = [3, 4].map((sequence) => JSON.parse(asciiFromBytes(envelopeOf(world, sequence))));
+	return bytesFromAscii(JSON.stringify({ ...good, signatures: other.signatures }));
 }

@@ -1,4 +1,5 @@
 import { AtLines } from "./at-lines.js";
+import { latin1 } from "./bytes.js";
 import { SmpPackets, type SmpRequest } from "./smp-packets.js";
 import type { Truth } from "./truth.js";
 
@@ -443,6 +444,6 @@ export class BootChecker {
 		const step = typeof journal === "string" ? journal : String(journal.step);
 		if (step === "none")
 			this.#violate("P7", `Expected a trial to be journaled before, the journal says ${step}`);
-		if (!body.includes("confirm")) this.#countAttempt();
+		if (!latin1(body).includes("confirm")) this.#countAttempt();
 	}
 }

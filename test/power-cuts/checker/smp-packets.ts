@@ -1,10 +1,12 @@
+import { bytesFromBase64, uint16 } from "./bytes.js";
+
 /** One request of the host: operation 0 reads and 2 writes; group 0 is the processor's own, 1 its images. */
 export interface SmpRequest {
 	operation: number;
 	group: number;
 	id: number;
 	/** The bytes of CBOR. */
-	body: Buffer;
+	body: Uint8Array;
 }
 
 const FRAME_START = "\u0006\t";
@@ -15,7 +17,7 @@ const HEADER_BYTES = 8;
 export class SmpPackets {
 	readonly #onRequest: (request: SmpRequest) => void;
 	#line = "";
-	#packet = Buffer.alloc(0);
+	#packet: Uint8Array = new Uint8Array(0);
 
 	constructor({ onRequest }: { onRequest: (request: SmpRequest) => void }) {
 		this.#onRequest = onRequest;
@@ -29,9 +31,9 @@ export class SmpPackets {
 			}
 			const line = this.#line;
 			this.#line = "";
-			if (line.startsWith(FRAME_START)) this.#packet = Buffer.from(line.slice(2), "base64");
+			if (line.startsWith(FRAME_START)) this.#packet = bytesFromBase64(line.slice(2));
 			else if (line.startsWith(CONTINUED))
-				this.#packet = Buffer.concat([this.#packet, Buffer.from(line.slice(2), "base64")]);
+				this.#packet = joined(this.#packet, bytesFromBase64(line.slice(2)));
 			else continue;
 			this.#end();
 		}
@@ -39,14 +41,21 @@ export class SmpPackets {
 
 	#end(): void {
 		const packet = this.#packet;
-		if (packet.length < 2 || packet.length < 2 + packet.readUInt16BE(0)) return;
+		if (packet.length < 2 || packet.length < 2 + uint16(packet, 0)) return;
 		const request = packet.subarray(2, packet.length - 2);
 		if (request.length < HEADER_BYTES) return;
 		this.#onRequest({
 			operation: (request[0] as number) & 7,
-			group: request.readUInt16BE(4),
+			group: uint16(request, 4),
 			id: request[7] as number,
 			body: request.subarray(HEADER_BYTES),
 		});
 	}
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+	const both = new Uint8Array(first.length + second.length);
+	both.set(first);
+	both.set(second, first.length);
+	return both;
 }
