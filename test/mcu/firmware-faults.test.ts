@@ -25,7 +25,8 @@ function firstAndLast(calls: readonly string[]): number[] {
 
 function numbersOf(fault: string, calls: readonly string[], sites: CallSites, isLong: boolean): number[] {
 	if (isLong && fault === AT_EVERY_CALL) return sites.numbers;
-	if (isLong) return [...new Set(calls)].map((name) => calls.lastIndexOf(name) + 1);
+	const oneOfEach = [...new Set(calls)].map((name) => calls.lastIndexOf(name) + 1);
+	if (isLong) return [...orAll(SAMPLED.includes(fault) ? oneOfEach.slice(-1) : oneOfEach, oneOfEach)];
 	if (SAMPLED.includes(fault)) return firstAndLast(calls);
 	const every = calls.map((_, index) => index + 1);
 	return fault === AT_EVERY_CALL ? every : [...orAll(sites.numbers, every)];

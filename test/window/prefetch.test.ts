@@ -10,6 +10,7 @@ import {
 	SECOND_MS,
 } from "../support/bench.js";
 import { FIRST_BYTES, SECOND_BYTES, VERSIONS } from "../support/orders.js";
+import { shareOf } from "../support/share.js";
 import { CLOSED_BOOTS, damage, digestOf, leaveSent, orderedThenOff } from "./boots.js";
 
 function prefetching(options: BenchOptions): Bench {
@@ -24,6 +25,9 @@ function briefly(bench: Bench): void {
 
 const sessions = (bench: Bench) => bench.sent.filter(({ line }) => line === "AT+WDSS=1,1");
 const installs = (bench: Bench) => bench.sent.filter(({ line }) => line === "AT+WDSR=4");
+
+/** From the boot on; a share of them is tried, in a whole run each: test/support/share.ts. */
+const FETCHING_SECONDS = Array.from({ length: 65 }, (_, index) => 5 + index);
 
 for (const model of ["HL7692", "HL7800"] as const) {
 	const [from, to] = VERSIONS[model];
@@ -184,8 +188,8 @@ for (const model of ["HL7692", "HL7800"] as const) {
 			bench.product.flash.failing = true;
 		},
 	}))
-		test(`P1, P4: an ${model} product that ${what} at any second of its fetching goes on, and can be switched off once`, (t) => {
-			for (let second = 5; second < 70; second += 2) {
+		test(`P1, P4: an ${model} product that ${what} while it fetches goes on, and can be switched off once`, (t) => {
+			for (const second of shareOf(FETCHING_SECONDS, 7)) {
 				const bench = prefetching({ model });
 				bench.job();
 				briefly(bench);
@@ -202,8 +206,8 @@ for (const model of ["HL7692", "HL7800"] as const) {
 			}
 		});
 
-	test(`P6, P7: an ${model} product cut at any second of its fetching fetches or installs the rest, and is updated in the end`, (t) => {
-		for (let second = 5; second < 70; second += 3) {
+	test(`P6, P7: an ${model} product cut while it fetches fetches or installs the rest, and is updated in the end`, (t) => {
+		for (const second of shareOf(FETCHING_SECONDS, 5)) {
 			const bench = prefetching({ model });
 			bench.job();
 			briefly(bench);
