@@ -182,10 +182,19 @@ export interface FaultResult {
 	digest: number;
 }
 
+/** The story's board, about to be switched on; it can be struck as often as one likes. */
+export function before(story: string): SimulatedBoard {
+	return storyOf(story).before();
+}
+
 /** Runs the story once for each of `calls`, with that call into the board failing, and looks at the boot after, too. */
-export function strike(story: string, fault: string, calls: readonly number[]): FaultResult[] {
-	const before = storyOf(story).before();
-	return calls.map((at) => strikeOnce(before, storyOf(story), { name: fault, at }));
+export function strike(
+	story: string,
+	fault: string,
+	calls: readonly number[],
+	from: SimulatedBoard = before(story),
+): FaultResult[] {
+	return calls.map((at) => strikeOnce(from, storyOf(story), { name: fault, at }));
 }
 
 function strikeOnce(before: SimulatedBoard, story: Story, fault: Fault): FaultResult {

@@ -171,8 +171,10 @@ test("P3: monitoring is released before a byte goes to the modem", async (t) => 
 	const modem = bench.modem({ down: true });
 	const run = await bench.boot(modem);
 	const released = await run.until("released");
-	t.true(released.at < 3_000);
 	t.deepEqual(run.names(), ["order", "decided", "released"]);
+	// From the first that it says: how long a program takes to be loaded is the machine's.
+	const [first] = run.events;
+	t.true(first !== undefined && released.at - first.at < 1_000, run.told);
 	run.kill("SIGTERM");
 	t.is((await bench.end(run, modem)).status, 3);
 });

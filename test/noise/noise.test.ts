@@ -2,10 +2,11 @@
 /**
  * Goal: what the noise searches with can find something, and finds it again by its seed; and noise that once broke a promise breaks
  * none. Method: a few cases of each family, the lines' splits and unsolicited lines with fast-check, which shrinks what it finds, and
- * a watch that is shown products that break their promises.
+ * a watch that is shown products that break their promises. The search itself is the part `noise` of `npm run prove`.
  */
 import test from "ava";
 import fc from "fast-check";
+import { timesOf } from "../support/share.js";
 import { allCases } from "./all-cases.js";
 import { CALLED, hear, textOf } from "./answers.js";
 import { liveThroughNoise, noiseStory } from "./at-noise.js";
@@ -96,7 +97,7 @@ test("P1, P2, P3, P4: no order of noise breaks a promise; what breaks one is shr
 				if (faults.length > 0) throw new Error(faults.join("\n"));
 			},
 		),
-		{ numRuns: 60 },
+		{ numRuns: timesOf(8, 60) },
 	);
 	t.pass();
 });

@@ -1,11 +1,15 @@
 // Requirements: P4, P7, P8, R5
-/** P7: stories by chance of updates whose power is cut up to three times; `stories.ts` says how, and tells more of them. */
+/**
+ * P7: stories by chance of updates whose power is cut up to three times; `stories.ts` says how, and tells more of them. What they
+ * have beside the stories of test/power-cuts are two processors, and odd ones: 40 here, in a whole run 400 (test/support/share.ts).
+ */
 import test from "ava";
+import { timesOf } from "../support/share.js";
 import { tellStory } from "./stories.js";
 
 const FIRST_SEED = 20_261_123;
-const STORIES = 200;
-const PARTS = 4;
+const STORIES = timesOf(40, 400);
+const PARTS = 2;
 
 for (let part = 0; part < PARTS; part++)
 	test(`P4, P7, P8: stories by chance leave a set old or new, or say that it is neither: part ${part + 1}`, (t) => {

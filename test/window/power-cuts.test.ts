@@ -1,12 +1,14 @@
 // Requirements: P7, R4
 /**
- * P7 for one element: the power goes at every second of a whole update, and at every write of the journal, torn in the
- * middle. Then the product is switched on again, briefly off or long, as often as it takes.
+ * P7 for one element, beside the search of test/power-cuts, which cuts everywhere and tears every write: that long times off
+ * bring the update home whenever it was cut (at every eighth second, in a whole run at each: test/support/share.ts), more
+ * cuts in a row than the search has, and a version that nobody ordered.
  */
 import test, { type ExecutionContext } from "ava";
 import type { Behaviour } from "../../hosts/emulator/behaviour.js";
 import { Bench, BRIEF_OFF_MS, LONG_OFF_MS, MINUTE_MS, SECOND_MS } from "../support/bench.js";
 import { VERSIONS } from "../support/orders.js";
+import { shareOf } from "../support/share.js";
 import { digestOf, orderedThenOff } from "./boots.js";
 
 const QUICK = {
@@ -17,6 +19,7 @@ const QUICK = {
 } as const;
 const CUT_INSTALLS = ["session", "start", "bootloader", "lost"] as const;
 const BOOTS_MAX = 8;
+const CUT_EVERY = 8;
 
 function openBench(model: Bench["model"], behaviour: Partial<Behaviour>): Bench {
 	const bench = new Bench({ model, behaviour: { ...QUICK, ...behaviour } });
@@ -46,8 +49,8 @@ function assertBoot(t: ExecutionContext, bench: Bench, what: string): void {
 	t.true(bench.journal.record.attempts <= 3, what);
 }
 
-/** Boots until the order is in force; `offMs` between the boots. Gives what the boots were. */
-function goOn(t: ExecutionContext, bench: Bench, offMs: number, what: string): string[] {
+/** Boots until the order is in force, long off between the boots. Gives what the boots were. */
+function goOn(t: ExecutionContext, bench: Bench, what: string): string[] {
 	const boots: string[] = [];
 	for (let boot = 1; boot <= BOOTS_MAX; boot++) {
 		bench.forget();
@@ -58,71 +61,45 @@ function goOn(t: ExecutionContext, bench: Bench, offMs: number, what: string): s
 		const { window, reason } = bench.the("decided");
 		boots.push(`${window} ${reason} ${bench.of("closed")[0]?.reason ?? bench.of("recovered")[0]?.set ?? ""}`);
 		assertBoot(t, bench, `${what}, boot ${boot}: ${boots.join("; ")}`);
-		if (reason === "nothing-to-do" || (offMs === BRIEF_OFF_MS && window === "closed")) return boots;
-		bench.cut(offMs);
+		if (reason === "nothing-to-do") return boots;
+		bench.cut(LONG_OFF_MS);
 	}
 	return boots;
 }
 
+/** The seconds of a whole update, up to its release. */
+function secondsOf(model: Bench["model"]): number[] {
+	const bench = openBench(model, {});
+	const startMs = bench.clock.now();
+	bench.on();
+	bench.until("released");
+	return Array.from(
+		{ length: Math.ceil((bench.clock.now() - startMs) / SECOND_MS) + 1 },
+		(_, second) => second,
+	);
+}
+
 for (const model of ["HL7692", "HL7800"] as const) {
-	const [from, to] = VERSIONS[model];
+	const to = VERSIONS[model][1];
 
-	for (const [name, offMs] of [
-		["briefly", BRIEF_OFF_MS],
-		["for long", LONG_OFF_MS],
-	] as const)
-		for (const cutInstall of CUT_INSTALLS)
-			test(`P7: an ${model} product cut ${name} at any second of an update knows what it is (a cut install: ${cutInstall})`, (t) => {
-				let seconds = 0;
-				for (let isOver = false; !isOver; seconds++) {
-					const bench = openBench(model, { cutInstall });
-					bench.on();
-					bench.run(seconds * SECOND_MS);
-					isOver = bench.of("released").length > 0;
-					const wasSent = bench.journal.open;
-					const isAccepted = bench.accepting.some((line) => line === "AT+WDSR=3" || line === "AT+WDSR=4");
-					bench.cut(offMs);
-					const { attempts, inForce } = bench.journal.record;
-					t.is(attempts, isAccepted && inForce === "" ? 1 : 0, `second ${seconds}`);
-					const boots = goOn(t, bench, offMs, `second ${seconds}`);
-					if (wasSent) t.regex(boots[0] as string, /^recover journal-open/);
-					if (offMs === LONG_OFF_MS)
-						t.is(
-							bench.product.modemFlash.version,
-							to,
-							`second ${seconds}: long times off bring the update home: ${boots.join("; ")}`,
-						);
-					else if (!wasSent && inForce === "")
-						t.is(bench.product.modemFlash.version, from, `second ${seconds}`);
-				}
-				t.true(seconds > 40);
-			});
-
-	test(`P7: an ${model} product whose power fails within any write of its flash loses no more than that write`, (t) => {
-		let writes = 0;
-		for (let isOver = false; !isOver; writes++)
-			for (const tornShare of [0, 0.5, 1]) {
-				const bench = openBench(model, {});
-				const { flash } = bench.product;
-				const write = flash.write.bind(flash);
-				let left = writes;
-				let isCut = false;
-				flash.write = (key, value) => {
-					if (isCut) return;
-					if (left-- > 0) return write(key, value);
-					isCut = true;
-					write(key, value.slice(0, Math.floor(value.byteLength * tornShare)));
-				};
+	for (const cutInstall of CUT_INSTALLS)
+		test(`P7: an ${model} product that is cut in an update brings it home after long times off (a cut install: ${cutInstall})`, (t) => {
+			const seconds = secondsOf(model);
+			t.true(seconds.length > 40);
+			for (const second of shareOf(seconds, CUT_EVERY)) {
+				const bench = openBench(model, { cutInstall });
 				bench.on();
-				bench.clock.runUntil(() => isCut || bench.of("released").length > 0, 60 * MINUTE_MS);
-				isOver = !isCut;
+				bench.run(second * SECOND_MS);
+				const wasSent = bench.journal.open;
+				const isAccepted = bench.accepting.some((line) => line === "AT+WDSR=3" || line === "AT+WDSR=4");
 				bench.cut(LONG_OFF_MS);
-				flash.write = write;
-				const boots = goOn(t, bench, LONG_OFF_MS, `write ${writes} torn at ${tornShare}`);
-				t.is(bench.product.modemFlash.version, to, `write ${writes}, ${tornShare}: ${boots.join("; ")}`);
+				const { attempts, inForce } = bench.journal.record;
+				t.is(attempts, isAccepted && inForce === "" ? 1 : 0, `second ${second}`);
+				const boots = goOn(t, bench, `second ${second}`);
+				if (wasSent) t.regex(boots[0] as string, /^recover journal-open/);
+				t.is(bench.product.modemFlash.version, to, `second ${second}: ${boots.join("; ")}`);
 			}
-		t.true(writes > 6, `${writes} writes`);
-	});
+		});
 
 	test(`P7: an ${model} product cut again and again in its recovery recovers in the end`, (t) => {
 		const bench = openBench(model, {});
@@ -139,7 +116,7 @@ for (const model of ["HL7692", "HL7800"] as const) {
 			bench.cut(second % 2 ? LONG_OFF_MS : BRIEF_OFF_MS);
 		}
 		bench.cut(BRIEF_OFF_MS);
-		goOn(t, bench, LONG_OFF_MS, "after many cuts");
+		goOn(t, bench, "after many cuts");
 		t.is(bench.product.modemFlash.version, to);
 	});
 

@@ -11,10 +11,12 @@ import {
 	SECOND_MS,
 } from "../support/bench.js";
 import { FIRST_BYTES, SECOND_BYTES, VERSIONS } from "../support/orders.js";
+import { shareOf } from "../support/share.js";
 import { CLOSED_BOOTS, damage, digestOf, leaveSent, orderedThenOff } from "./boots.js";
 
 function prefetching(options: BenchOptions): Bench {
-	return new Bench({ ...options, policy: { mode: "prefetch", ...options.policy } });
+	// Marks are most of what a product does that monitors for days: as seldom as a window can still open after LONG_OFF_MS.
+	return new Bench({ ...options, policy: { mode: "prefetch", markEveryMs: MINUTE_MS, ...options.policy } });
 }
 
 /** A brief cut, then power: a product that monitors with the first order. */
@@ -25,6 +27,9 @@ function briefly(bench: Bench): void {
 
 const sessions = (bench: Bench) => bench.sent.filter(({ line }) => line === "AT+WDSS=1,1");
 const installs = (bench: Bench) => bench.sent.filter(({ line }) => line === "AT+WDSR=4");
+
+/** From the boot on; a share of them is tried, in a whole run each: test/support/share.ts. */
+const FETCHING_SECONDS = Array.from({ length: 65 }, (_, index) => 5 + index);
 
 for (const model of ["HL7692", "HL7800"] as const) {
 	const [from, to] = VERSIONS[model];
@@ -130,7 +135,8 @@ for (const model of ["HL7692", "HL7800"] as const) {
 			const bench = prefetching({ model });
 			boot(bench);
 			bench.forget();
-			bench.run(2 * 24 * HOUR_MS);
+			// Longer than `prefetchEvery`.
+			bench.run(26 * HOUR_MS);
 			t.deepEqual(bench.accepting, []);
 			t.deepEqual(bench.faults(), []);
 		});
@@ -185,8 +191,8 @@ for (const model of ["HL7692", "HL7800"] as const) {
 			bench.product.flash.failing = true;
 		},
 	}))
-		test(`P1, P4: an ${model} product that ${what} at any second of its fetching goes on, and can be switched off once`, (t) => {
-			for (let second = 5; second < 70; second += 2) {
+		test(`P1, P4: an ${model} product that ${what} while it fetches goes on, and can be switched off once`, (t) => {
+			for (const second of shareOf(FETCHING_SECONDS, 7)) {
 				const bench = prefetching({ model });
 				bench.job();
 				briefly(bench);
@@ -203,8 +209,8 @@ for (const model of ["HL7692", "HL7800"] as const) {
 			}
 		});
 
-	test(`P6, P7: an ${model} product cut at any second of its fetching fetches or installs the rest, and is updated in the end`, (t) => {
-		for (let second = 5; second < 70; second += 3) {
+	test(`P6, P7: an ${model} product cut while it fetches fetches or installs the rest, and is updated in the end`, (t) => {
+		for (const second of shareOf(FETCHING_SECONDS, 5)) {
 			const bench = prefetching({ model });
 			bench.job();
 			briefly(bench);

@@ -1,8 +1,10 @@
 // Requirements: P4, P5, P8, R24
 /**
- * The statechart alone, without a modem. Goal: every transition that it has is taken, and whatever came before, timeouts
- * alone bring it to `closed`. Method: walks by chance, with every event and with waits, from every kind of input; the seed
- * is fixed, so that a walk that fails is walked again.
+ * The statechart alone, without a modem, in time. Every configuration with every event, and every transition, is the search of
+ * test/statechart, which knows timeouts and no time; here timers run for their ms. Goal: whatever came before, timeouts alone
+ * bring it to `closed` within the window, the report and the closing, and no timer is left. Method: walks by chance, with
+ * every event and with waits, from every kind of input; the seed is fixed, so that a walk that fails is walked again. A
+ * whole run (test/support/share.ts) walks so far that every transition is taken in time as well.
  */
 
 import test from "ava";
@@ -17,9 +19,11 @@ import {
 } from "../../modules/window/machine.js";
 import { DEFAULT_POLICY } from "../../modules/window/policy.js";
 import { createActor } from "../../modules/window/preload/xstate.js";
+import { timesOf } from "../support/share.js";
 
 const SEED = 20_260_102;
-const WALKS = 70_000;
+const WALKS = timesOf(2_000, 70_000);
+const WALKS_TO_ALL = 70_000;
 const STEPS_MAX = 60;
 const SIZE_BYTES = 1_000;
 /** Few retries, so that walks come to their end. */
@@ -173,7 +177,7 @@ function startActor(
 /** The latest that a walk may close after its last event: the whole window, the report and the closing. */
 const CLOSED_WITHIN_MS = DEFAULT_POLICY.windowMs + DEFAULT_POLICY.reportWithinMs + DEFAULT_POLICY.endWithinMs;
 
-test("P4, P5: every transition is taken, nothing unidentified is installed, and timeouts alone close every walk", (t) => {
+test("P4, P5: nothing unidentified is installed, and timeouts alone close every walk in time", (t) => {
 	const all = transitionsOf(windowMachine.root);
 	const taken = new Set<Transition>();
 	const next = chance(SEED);
@@ -238,14 +242,24 @@ test("P4, P5: every transition is taken, nothing unidentified is installed, and 
 				t.false(story.includes(effect), said);
 	}
 	const missing = [...all].filter(([transition]) => !taken.has(transition)).map(([, name]) => name);
-	t.deepEqual(missing, [], `seed ${SEED}: transitions that no walk took, of ${all.size}`);
+	if (WALKS >= WALKS_TO_ALL)
+		t.deepEqual(missing, [], `seed ${SEED}: transitions that no walk took, of ${all.size}`);
+	t.log(`${all.size - missing.length} of ${all.size} transitions`);
 	t.true(all.size > 80);
 });
 
 test("P4: from every state timeouts alone lead to `closed`", (t) => {
+	const leaves = (node: typeof windowMachine.root): number =>
+		Object.keys(node.states).length === 0
+			? Number(node.transitions.size > 0 || node.type === "final")
+			: Object.values(node.states).reduce(
+					(sum, child) => sum + leaves(child as typeof windowMachine.root),
+					0,
+				);
+	const states = leaves(windowMachine.root);
 	const next = chance(SEED);
 	const seen = new Map<string, number>();
-	for (let walk = 0; walk < WALKS / 2; walk++) {
+	for (let walk = 0; walk < WALKS || (seen.size < states && walk < WALKS_TO_ALL); walk++) {
 		const { actor, clock } = startActor(
 			{
 				window: walk % 10 === 0 ? "recover" : "open",
@@ -277,14 +291,7 @@ test("P4: from every state timeouts alone lead to `closed`", (t) => {
 		t.is(actor.getSnapshot().status, "done", state);
 		seen.set(state, Math.max(seen.get(state) ?? 0, clock.now() - startMs));
 	}
-	const leaves = (node: typeof windowMachine.root): number =>
-		Object.keys(node.states).length === 0
-			? Number(node.transitions.size > 0 || node.type === "final")
-			: Object.values(node.states).reduce(
-					(sum, child) => sum + leaves(child as typeof windowMachine.root),
-					0,
-				);
-	t.is(seen.size, leaves(windowMachine.root), [...seen.keys()].join());
+	t.is(seen.size, states, [...seen.keys()].join());
 });
 
 test("P8: a modem that ends its sessions for ever is asked for its status as often as it may be, then the window closes", (t) => {
