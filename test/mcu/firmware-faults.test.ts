@@ -3,8 +3,9 @@
  * Goal: whatever call of main.ts into its board fails, and however, hold is dropped, nothing is accepted from then on, and the
  * next boot is closed; and a set of four is never mixed unsaid. Method: each story, in virtual time, once for each of its calls
  * that throws; the other faults strike a call from each place in the code, which of a row of such calls makes no difference. A
- * long story has a throw from each place, and one call of each kind for the other faults. In a whole run (test/support/share.ts)
- * every fault strikes every call, about three times as many. Every fault of the table that tells the caller must have
+ * long story has a throw from each place, and one call of each kind for the other faults, but for two that differ in what is
+ * thrown alone, of which one call is left there. In a whole run (test/support/share.ts)
+ * of a story that is not long every fault strikes every call, about three times as many. Every fault of the table that tells the caller must have
  * been noticed; the others are told to nobody but a reader.
  */
 import test from "ava";
