@@ -5,7 +5,6 @@ import { parseDuration } from "../duration.js";
 import { checkDirectory } from "../run/check-directory.js";
 import { withElement } from "../run/element-option.js";
 import type { RunOptions } from "../run/run-options.js";
-import { runProduct } from "../run/run-product.js";
 import { webAddress, webFolder } from "../run/web-address.js";
 import { shownDuration } from "../shown-duration.js";
 import { UsageError } from "../usage-error.js";
@@ -87,11 +86,12 @@ export function registerRun(program: Command): void {
 		.option("--rtscts", "hardware flow control")
 		.option("--trace", "AT traffic on standard error")
 		.addHelpText("after", `\n${EXIT_HELP}`)
-		.action((options: RunOptions) => {
+		.action(async (options: RunOptions) => {
 			if (options.order === undefined && options.orderUrl === undefined)
 				throw new UsageError(
 					"Expected `--order` with the signed update order, or `--order-url`, got neither",
 				);
+			const { runProduct } = await import("../run/run-product.js");
 			runProduct(options);
 		});
 }
