@@ -282,6 +282,7 @@ export class Boot {
 			isOff = true;
 		});
 		while (!isOff && !this.#stopped && this.#clock.step()) this.#point("timer");
+		if (!this.#stopped) this.#checker.switchedOff(this.#clock.now() - atMs);
 		return false;
 	}
 
@@ -360,6 +361,7 @@ export class Boot {
 		if (this.#own && operations !== this.#ownOperations) {
 			this.#ownOperations = operations;
 			parts.own = ownKey(this.#own);
+			this.#checker.ownChanged();
 		}
 		const key = stateKey(
 			parts,

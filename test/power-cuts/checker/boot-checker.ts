@@ -62,11 +62,17 @@ const PREFETCHING = /AT\+(WDSR=[13]|WDSS=1,1)$/;
 const OPENS_SESSION = /AT\+(WDSR=[13]|WDSS=1,1)$/;
 const REFUSES = /AT\+WDSR=2,0$/;
 const ENDS_SESSION = /AT\+WDSS=1,0$/;
+/** A side as the insight names it: the new image runs, and any reset takes it back. */
+const ON_TRIAL = "new on trial";
 const KEYS_MAX = 12;
 const VALUE_BYTES_MAX = 16_384 + 12;
 /** Tries of one session's opening; a later one is a session of its own. */
 const SAME_SESSION_MS = 130_000;
 const SLACK_MS = 250;
+/** For a modem that answers within milliseconds. */
+const AT_ONCE_MS = 500;
+/** "Within a few seconds". */
+const SWITCH_OFF_WITHIN_MS = 3_000;
 
 /**
  * The promises P1 to P9 of one boot, from power-on to its end. It shares nothing with what it checks: it sees bytes on the
@@ -97,6 +103,13 @@ export class BootChecker {
 	#atRelease = "";
 	#refused = false;
 	#sizeWrong = false;
+	/** When a package was told of that is not the order's, in a session that nobody has ended since. */
+	#strangeSinceMs: number | undefined;
+	/** Commands of ours that no final result has followed yet. */
+	#unanswered = 0;
+	/** How often the boot has told of each element. */
+	readonly #told = new Map<string, number>();
+	#othersWere: Readonly<Record<string, string>> = {};
 
 	/** `now` is since power-on, in ms. */
 	constructor({ ground, insight, now }: { ground: BootGround; insight: () => Insight; now: () => number }) {
@@ -206,6 +219,8 @@ export class BootChecker {
 	}
 
 	#hearClosed(outcome: string): void {
+		if (this.#closedAtMs !== undefined)
+			this.#violate("P4", "Expected the window to close once, it closed again");
 		this.#outcome = outcome;
 		this.#closedAtMs = this.#now();
 		if (this.#window !== "open")
@@ -216,11 +231,18 @@ export class BootChecker {
 				"P5",
 				`Expected ${outcome} to be said of the ordered versions alone: ${this.#versions()}`,
 			);
-		if (this.#sessionSince && this.#modemAnswered && !this.#restartSince)
+		if (this.#hasOwnSession)
 			this.#violate("P6", "Expected the session to be ended before the window is closed");
+		const { hasModem } = this.#ground;
+		for (const name of [...(hasModem ? ["modem"] : []), ...Object.keys(this.#insight().others)]) {
+			const times = this.#told.get(name) ?? 0;
+			if (times !== 1)
+				this.#violate("P5", `Expected ${name} to be told of once in a window, got ${times} times`);
+		}
 	}
 
 	#hearElement({ element, outcome, is, to }: SaidEvent): void {
+		this.#told.set(String(element), (this.#told.get(String(element)) ?? 0) + 1);
 		if (outcome !== "updated" && outcome !== "current") return;
 		const { hasModem, to: modemTo } = this.#ground;
 		const { modemVersion, others } = this.#insight();
@@ -245,6 +267,8 @@ export class BootChecker {
 			this.#violate("P3", `Expected the release within ${recoverWithinMs} ms, got it after ${this.#now()}`);
 		if (this.#window === "open" && this.#closedAtMs === undefined)
 			this.#violate("P4", "Expected the window to be closed before the release");
+		if (this.#window === "recover" && this.#setSaid === "")
+			this.#violate("P7", "Expected a recovery to say what the set is before the release");
 		this.#checkSet();
 		this.#checkStorage();
 	}
@@ -321,6 +345,17 @@ export class BootChecker {
 			this.#violate("P9", `Expected order ${this.#truth.sequence}, got ${sequence}`);
 	}
 
+	/** The user has switched off, and waited so long for the power to go. */
+	switchedOff(afterMs: number): void {
+		if (afterMs > SWITCH_OFF_WITHIN_MS + SLACK_MS)
+			this.#violate(
+				"P4",
+				`Expected the product to go off within ${SWITCH_OFF_WITHIN_MS} ms, it took ${afterMs}`,
+			);
+		if (!this.released) this.#violate("P4", "Expected a release before the power goes, got none");
+		if (this.#hasOwnSession) this.#violate("P6", "Expected the session to be ended before the power goes");
+	}
+
 	#versions(): string {
 		const { modemVersion, installing, others } = this.#insight();
 		return JSON.stringify({
@@ -344,15 +379,24 @@ export class BootChecker {
 		this.#smp.take(bytes);
 	}
 
+	/** We opened one, and a modem that answers has told of nothing that ended it. */
+	get #hasOwnSession(): boolean {
+		return this.#sessionSince && this.#modemAnswered && !this.#restartSince && !this.#insight().installing;
+	}
+
 	get #isOpen(): boolean {
 		return this.#window === "open" && this.#closedAtMs === undefined;
 	}
 
 	#hearHost(line: string): void {
+		this.#unanswered++;
 		if (!line.includes("AT+WDS")) return;
 		if (REFUSES.test(line) && !(this.#isOpen && this.#sizeWrong))
 			this.#violate("P1", `Expected a refusal in a window and of a wrong size alone, got ${line}`);
-		if (ENDS_SESSION.test(line)) this.#sessionSince = false;
+		if (ENDS_SESSION.test(line)) {
+			this.#sessionSince = false;
+			this.#strangeSinceMs = undefined;
+		}
 		if (!ACCEPTING.test(line)) return;
 		if (this.#isOpen) {
 			if (this.#now() > this.#ground.windowMs + this.#ground.closingMs)
@@ -363,6 +407,7 @@ export class BootChecker {
 			this.#sessionSince = true;
 			this.#restartSince = false;
 		}
+		if (/WDSR=[34]$|WDSD=/.test(line)) this.#checkFrom(line);
 		if (line.endsWith("WDSR=3")) this.#hearAccepted();
 		if (/WDSD=\d+$/.test(line)) this.#hearFile(Number(line.slice(line.indexOf("=") + 1)));
 		if (line.endsWith("WDSR=4")) this.#hearInstall();
@@ -384,6 +429,17 @@ export class BootChecker {
 		if (this.#attempted || !this.#isOpen) return;
 		this.#attempted = true;
 		this.#truth.attempts++;
+	}
+
+	/** What is accepted under an order starts from a version that the order names (P5). */
+	#checkFrom(line: string): void {
+		const { from } = this.#ground;
+		const { modemVersion } = this.#insight();
+		if (modemVersion !== from)
+			this.#violate(
+				"P5",
+				`Expected nothing to be accepted over ${modemVersion}, which is not ${from}: ${line}`,
+			);
 	}
 
 	#hearAccepted(): void {
@@ -425,12 +481,27 @@ export class BootChecker {
 
 	#hearModem(line: string): void {
 		if (line === "OK") this.#modemAnswered = true;
+		if (line === "OK" || line.includes("ERROR")) this.#unanswered = 0;
+		if (line === "+WDSI: 8" || line === "+WDSI: 0") this.#strangeSinceMs = undefined;
+		if (/^\+WDSI: (9|10|18)\b/.test(line)) this.#hearFlow();
+		if (/^\+WDSI: (10|18)\b/.test(line) && !this.#truth.matched) this.#strangeSinceMs ??= this.#now();
 		if (/^\+WDSI: [578]$/.test(line)) this.#sessionSince = false;
 		if (line.startsWith("+KSUP") || line === "+WDSI: 0") this.#restartSince = true;
 		const size = /^\+WDSI: 9,(\d+)$/.exec(line)?.[1];
 		if (size === undefined) return;
 		this.#sizeWrong = Number(size) !== this.#ground.sizeBytes;
 		if (this.#truth.accepted) this.#truth.matched = !this.#sizeWrong;
+		if (this.#sizeWrong) this.#strangeSinceMs ??= this.#now();
+	}
+
+	/** Bytes flow: what is not known to be the order's has to be stopped there and then, if the modem listens (P5, P6). */
+	#hearFlow(): void {
+		const sinceMs = this.#strangeSinceMs;
+		if (sinceMs !== undefined && this.#unanswered === 0 && this.#now() - sinceMs >= AT_ONCE_MS)
+			this.#violate(
+				"P6",
+				`Expected the session to be ended at once, for its package is not the order's; it went on for ${Math.round(this.#now() - sinceMs)} ms`,
+			);
 	}
 
 	#hearSmp({ operation, group, id, body }: SmpRequest): void {
@@ -444,5 +515,20 @@ export class BootChecker {
 		if (step === "none")
 			this.#violate("P7", `Expected a trial to be journaled before, the journal says ${step}`);
 		if (!body.includes("confirm")) this.#countAttempt();
+		else if (Object.values(this.#insight().others).includes(ON_TRIAL)) this.#checkCommit(step);
+	}
+
+	/** A new image is about to stay, or does since just now: from then on a reset takes nothing back by itself. */
+	#checkCommit(step: string): void {
+		if (step !== "commit" && step !== "sent")
+			this.#violate("P7", `Expected the commit to be journaled before an image is accepted, got ${step}`);
+	}
+
+	/** Something has changed in our own MCU's flash. */
+	ownChanged(): void {
+		const { others, journal } = this.#insight();
+		const step = typeof journal === "string" ? journal : String(journal.step);
+		if (this.#othersWere.self === ON_TRIAL && others.self === "new") this.#checkCommit(step);
+		this.#othersWere = others;
 	}
 }
