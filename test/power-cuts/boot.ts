@@ -479,6 +479,8 @@ export class Boot {
 			rtcMs: snapshot.rtcMs + offMs,
 			thresholdMs: policy.thresholdMs,
 			windowMs: policy.windowMs,
+			installMs: policy.installMs,
+			acceptWithinMs: policy.acceptWithinMs,
 			recoverWithinMs: policy.recoverWithinMs,
 			closingMs: policy.reportWithinMs + policy.endWithinMs,
 			prefetchEveryMs: policy.prefetchEveryMs,

@@ -29,5 +29,8 @@ export function beginning(world: World): { snapshot: Snapshot; truth: Truth } {
 	const snapshot = take(product, undefined);
 	product.cutPower();
 	world.leftover?.(snapshot.modem, orderFacts(world));
-	return { snapshot, truth: { ...NOTHING_YET, sequence: SEQUENCE } };
+	const { version } = snapshot.modem;
+	// What was there before the order is no news.
+	const toldMixed = version === orderFacts(world).from ? "" : version;
+	return { snapshot, truth: { ...NOTHING_YET, sequence: SEQUENCE, toldMixed } };
 }

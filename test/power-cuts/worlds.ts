@@ -164,6 +164,50 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 		others: ["sensor", "self"],
 		sensor: { swapMs: 70_000 },
 	},
+	// Its bootloader keeps no old image: nothing may be tried.
+	{ name: `${model}-overwriting-sensor`, model, ...WITH_SENSOR, sensor: { bootloader: "overwrite" } },
+	{
+		name: `${model}-proud-sensor`,
+		model,
+		...WITH_SENSOR,
+		sensor: { images: { "1.1.0": "keeps-itself" } },
+		comesHome: false,
+	},
+	// What is to be installed comes at the last moment, and a little after it.
+	...([1_845, 1_650] as const).map(
+		(downloadBytesPerSecond): World => ({
+			name: `${model}-late-download-${downloadBytesPerSecond}`,
+			model,
+			mode: "window",
+			source: "avms",
+			others: ["sensor", "self"],
+			policy: SHORT_WINDOW,
+			behaviour: {
+				downloadBytesPerSecond,
+				downloadAfterPowerLoss: "restarts",
+				downloadAfterStop: "restarts",
+			},
+			comesHome: false,
+		}),
+	),
+	{
+		name: `${model}-refused-file`,
+		model,
+		mode: "window",
+		source: "local",
+		others: [],
+		behaviour: { fileFault: "error", fileFaultBlock: 1 },
+		comesHome: false,
+	},
+	{
+		name: `${model}-other-version`,
+		model,
+		...ALONE,
+		comesHome: false,
+		leftover: (flash) => {
+			flash.version = VERSIONS[model][2];
+		},
+	},
 	{ name: `${model}-replay`, model, ...ALONE, offers: "replay" },
 	{ name: `${model}-forged`, model, ...ALONE, offers: "forged" },
 	{ name: `${model}-cut-off`, model, ...ALONE, offers: "cut-off" },

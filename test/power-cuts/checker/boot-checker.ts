@@ -41,6 +41,9 @@ export interface BootGround {
 	rtcMs: number;
 	thresholdMs: number;
 	windowMs: number;
+	/** What of the window has to be left where an install is sent, and beside it where images are accepted. */
+	installMs: number;
+	acceptWithinMs: number;
 	recoverWithinMs: number;
 	/** What may follow the deadline: the report, and the closing. */
 	closingMs: number;
@@ -109,6 +112,8 @@ export class BootChecker {
 	#unanswered = 0;
 	/** How often the boot has told of each element. */
 	readonly #told = new Map<string, number>();
+	/** Images are being accepted in this boot. */
+	#accepts = false;
 	#othersWere: Readonly<Record<string, string>> = {};
 
 	/** `now` is since power-on, in ms. */
@@ -462,6 +467,7 @@ export class BootChecker {
 	#hearInstall(): void {
 		const { journal, stored } = this.#insight();
 		const step = typeof journal === "string" ? journal : String(journal.step);
+		this.#checkLeft(this.#ground.installMs);
 		if (step !== "sent")
 			this.#violate("P7", `Expected the install to be journaled before, the journal says ${step}`);
 		if (!this.#truth.accepted || !this.#truth.matched)
@@ -522,6 +528,15 @@ export class BootChecker {
 	#checkCommit(step: string): void {
 		if (step !== "commit" && step !== "sent")
 			this.#violate("P7", `Expected the commit to be journaled before an image is accepted, got ${step}`);
+		const { hasModem, installMs, acceptWithinMs } = this.#ground;
+		if (!this.#accepts) this.#checkLeft((hasModem ? installMs : 0) + acceptWithinMs);
+		this.#accepts = true;
+	}
+
+	#checkLeft(needMs: number): void {
+		const leftMs = this.#ground.windowMs - this.#now();
+		if (this.#window === "open" && leftMs < needMs - SLACK_MS)
+			this.#violate("P4", `Expected ${needMs} ms of the window to be left, got ${Math.round(leftMs)}`);
 	}
 
 	/** Something has changed in our own MCU's flash. */
