@@ -16,6 +16,7 @@ import {
 	forgedEnvelope,
 	imageOf,
 	type OrderFacts,
+	type Other,
 	orderFacts,
 	QUICK_MODEM,
 	QUICK_SENSOR,
@@ -151,15 +152,13 @@ export function productOf(
 		publicKey,
 		policy,
 		behaviour: { ...QUICK_MODEM, ...world.behaviour },
-		processors: others.includes("sensor")
-			? [
-					{
-						name: "sensor",
-						image: imageOf("sensor", "old"),
-						behaviour: { ...QUICK_SENSOR, ...world.sensor },
-					},
-				]
-			: [],
+		processors: others
+			.filter((name) => name !== "self")
+			.map((name) => ({
+				name,
+				image: imageOf(name, "old"),
+				behaviour: { ...QUICK_SENSOR, ...world[name] },
+			})),
 		own: others.includes("self") ? { name: "self", image: imageOf("self", "old") } : undefined,
 		images: files,
 		onEvent,
@@ -178,7 +177,7 @@ export class Boot {
 	readonly #product: SimulatedProduct;
 	readonly #checker: BootChecker;
 	readonly #modem: ModemFlash;
-	readonly #sensor: ProcessorFlash | undefined;
+	readonly #sensors: readonly ProcessorFlash[];
 	readonly #own: PartitionFlash | undefined;
 	readonly #wasInstalling: boolean;
 	readonly #byPlace = Object.fromEntries(PLACES.map((place) => [place, 0])) as Record<Place, number>;
@@ -214,7 +213,7 @@ export class Boot {
 		product.rtc.time = snapshot.rtcMs + offMs;
 		this.#modem = product.modemFlash;
 		this.#wasInstalling = snapshot.modem.installing;
-		this.#sensor = product.processors[0]?.flash;
+		this.#sensors = product.processors.map(({ flash }) => flash);
 		this.#own = product.ownFlash;
 		this.#checker = new BootChecker({
 			ground: this.#ground(truth),
@@ -355,7 +354,8 @@ export class Boot {
 		if (this.#chipsDirty) {
 			this.#chipsDirty = false;
 			parts.modem = modemKey(this.#modem);
-			if (this.#sensor) parts.sensor = sensorKey(this.#sensor, this.#swapDone);
+			const keys = this.#sensors.map((flash, i) => sensorKey(flash, i === 0 ? this.#swapDone : undefined));
+			parts.sensor = keys.join();
 		}
 		const operations = this.#product.partitions?.operations ?? 0;
 		if (this.#own && operations !== this.#ownOperations) {
@@ -536,7 +536,7 @@ export class Boot {
 
 	#othersNow(): Record<string, string> {
 		const others: Record<string, string> = {};
-		if (this.#sensor) others.sensor = sensorSide(this.#sensor);
+		for (const { name, flash } of this.#product.processors) others[name] = sensorSide(name as Other, flash);
 		if (this.#own) others.self = this.#ownSide();
 		return others;
 	}
@@ -554,14 +554,14 @@ export class Boot {
 
 const sequences = new WeakMap<object, number>();
 
-function sideOf(name: "sensor" | "self", bytes: Uint8Array): string {
+function sideOf(name: Other, bytes: Uint8Array): string {
 	for (const side of ["old", "new"] as const)
 		if (Buffer.compare(bytes, imageOf(name, side)) === 0) return side;
 	return "unknown";
 }
 
-function sensorSide({ slots, confirmed, pending, swap }: ProcessorFlash): string {
-	const side = sideOf("sensor", slots[0]);
+function sensorSide(name: Other, { slots, confirmed, pending, swap }: ProcessorFlash): string {
+	const side = sideOf(name, slots[0]);
 	if (swap) return `${side}, swapping`;
 	if (pending !== null) return `${side}, ${pending} pending`;
 	return confirmed ? side : `${side} on trial`;

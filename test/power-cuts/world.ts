@@ -11,7 +11,7 @@ import { VERSIONS } from "../support/orders.js";
 import { signedEnvelope } from "../support/signing.js";
 
 export type Source = "avms" | "local" | "none";
-export type Other = "sensor" | "self";
+export type Other = "sensor" | "pump" | "self";
 
 /** One product with what happens to it: everything that a story of power cuts starts from. */
 export interface World {
@@ -22,6 +22,7 @@ export interface World {
 	others: readonly Other[];
 	behaviour?: Partial<Behaviour>;
 	sensor?: Partial<ProcessorBehaviour>;
+	pump?: Partial<ProcessorBehaviour>;
 	policy?: Partial<Policy>;
 	/** The server's job, as far as it differs from the order's package; `none`: there is none. */
 	job?: Partial<Parameters<EmulatedServer["addJob"]>[0]> | "none";
@@ -43,8 +44,8 @@ export interface OrderFacts {
 	sizeBytes: number;
 }
 
-const SENSOR_BYTES = 300;
-const OWN_BYTES = 200;
+const BYTES: Readonly<Record<Other, number>> = { sensor: 300, pump: 250, self: 200 };
+const SEEDS: Readonly<Record<Other, number>> = { sensor: 20, pump: 30, self: 10 };
 const AVMS_BYTES = 400_000;
 const LOCAL_BYTES = 1_500;
 const OLD = "1.0.0";
@@ -81,8 +82,8 @@ export function imageOf(name: Other, side: "old" | "new"): Uint8Array<ArrayBuffe
 	if (known) return known;
 	const image = mcubootImage({
 		version: side === "old" ? OLD : NEW,
-		sizeBytes: name === "self" ? OWN_BYTES : SENSOR_BYTES,
-		seed: (name === "self" ? 10 : 20) + (side === "old" ? 1 : 2),
+		sizeBytes: BYTES[name],
+		seed: SEEDS[name] + (side === "old" ? 1 : 2),
 	});
 	images.set(key, image);
 	return image;

@@ -164,6 +164,23 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 		others: ["sensor", "self"],
 		sensor: { swapMs: 70_000 },
 	},
+	{
+		name: `${model}-two-processors`,
+		model,
+		mode: "window",
+		source: "none",
+		others: ["sensor", "pump", "self"],
+		pump: { swapMs: 6_000 },
+	},
+	{
+		name: `${model}-crashing-pump`,
+		model,
+		mode: "window",
+		source: "avms",
+		others: ["sensor", "pump"],
+		pump: { images: { "1.1.0": "crashes" } },
+		comesHome: false,
+	},
 	// Its bootloader keeps no old image: nothing may be tried.
 	{ name: `${model}-overwriting-sensor`, model, ...WITH_SENSOR, sensor: { bootloader: "overwrite" } },
 	{

@@ -92,7 +92,8 @@ export class BootChecker {
 	readonly #now: () => number;
 	readonly #fromHost: AtLines;
 	readonly #fromModem: AtLines;
-	readonly #smp: SmpPackets;
+	/** What a host says to each processor. */
+	readonly #smp = new Map<string, SmpPackets>();
 	#window: "" | "closed" | "open" | "recover" = "";
 	#closedAtMs: number | undefined;
 	#releasedAtMs: number | undefined;
@@ -125,7 +126,6 @@ export class BootChecker {
 		this.#offMs = ground.lastOffMs + ground.truth.unseenMs;
 		this.#fromHost = new AtLines({ end: 13, onLine: (line) => this.#hearHost(line) });
 		this.#fromModem = new AtLines({ end: 10, onLine: (line) => this.#hearModem(line) });
-		this.#smp = new SmpPackets({ onRequest: (request) => this.#hearSmp(request) });
 	}
 
 	get released(): boolean {
@@ -381,7 +381,12 @@ export class BootChecker {
 		if (direction === "to-host") return;
 		if (this.#window === "closed" || this.released)
 			this.#violate("P1", `Expected no byte to ${wire} while monitoring runs`);
-		this.#smp.take(bytes);
+		let packets = this.#smp.get(wire);
+		if (!packets) {
+			packets = new SmpPackets({ onRequest: (request) => this.#hearSmp(wire, request) });
+			this.#smp.set(wire, packets);
+		}
+		packets.take(bytes);
 	}
 
 	/** We opened one, and a modem that answers has told of nothing that ended it. */
@@ -510,7 +515,7 @@ export class BootChecker {
 			);
 	}
 
-	#hearSmp({ operation, group, id, body }: SmpRequest): void {
+	#hearSmp(wire: string, { operation, group, id, body }: SmpRequest): void {
 		if (operation !== 2 || group !== 1) return;
 		if (this.#window === "recover" && id === 1)
 			this.#violate("P1", "Expected no image to be written outside a window");
@@ -521,7 +526,7 @@ export class BootChecker {
 		if (step === "none")
 			this.#violate("P7", `Expected a trial to be journaled before, the journal says ${step}`);
 		if (!body.includes("confirm")) this.#countAttempt();
-		else if (Object.values(this.#insight().others).includes(ON_TRIAL)) this.#checkCommit(step);
+		else if (this.#insight().others[wire] === ON_TRIAL) this.#checkCommit(step);
 	}
 
 	/** A new image is about to stay, or does since just now: from then on a reset takes nothing back by itself. */
