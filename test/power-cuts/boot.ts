@@ -234,6 +234,8 @@ export class Boot {
 	run(): BootEnd {
 		const { envelope, onStarted, world } = this.#options;
 		this.#product.switchOn(envelope ?? fixedOf(world).offer);
+		for (const atMs of world.asksAtMs ?? [])
+			this.#clock.setTimeout(() => !this.#stopped && this.#product.server.notify(), atMs);
 		this.#noticeSwap();
 		this.#point("timer");
 		if (!this.#stopped && onStarted?.(this.#key())) this.#stopped = true;

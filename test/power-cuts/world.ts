@@ -29,6 +29,8 @@ export interface World {
 	/** What the modem holds before the order comes. */
 	leftover?: (flash: ModemFlash, order: OrderFacts) => void;
 	server?: { reachable?: boolean; authentication?: "ok" | "failed" | "refused" };
+	/** When the server wants a session, ms after each power-on. */
+	asksAtMs?: readonly number[];
 	/** What is offered at every boot of the story. */
 	offers?: "replay" | "forged" | "cut-off";
 	/** Every so many-th command of ours, the line to us stands still for so long, and then brings everything at once. */

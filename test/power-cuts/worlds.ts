@@ -90,6 +90,38 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 			flash.download = { package: half, receivedBytes: 200_000, pausedBy: "power" };
 		},
 	},
+	// As above, and its size is not told again: what flows is not known to anybody.
+	{
+		name: `${model}-leftover-download-untold`,
+		model,
+		...ALONE,
+		comesHome: false,
+		behaviour: { resumeTellsSize: false },
+		leftover: (flash) => {
+			const other = {
+				jobId: 0,
+				version: VERSIONS[model][2],
+				sizeBytes: 500_000,
+				install: null,
+				fault: "none",
+			} as const;
+			flash.download = { package: other, receivedBytes: 200_000, pausedBy: "power" };
+		},
+	},
+	{ name: `${model}-asking-server`, model, ...ALONE, asksAtMs: [2_500, 4_500, 10_000, 60_000] },
+	// Nobody has told the modem to ask, and it installs what it holds before anybody can.
+	{
+		name: `${model}-uninvited`,
+		model,
+		...ALONE,
+		comesHome: false,
+		behaviour: { startRequestDelayMs: 0 },
+		leftover: (flash, { sizeBytes }) => {
+			for (const kind of Object.keys(flash.agreements) as (keyof typeof flash.agreements)[])
+				flash.agreements[kind] = false;
+			flash.stored = { jobId: 0, version: VERSIONS[model][2], sizeBytes, install: null, fault: "none" };
+		},
+	},
 	{
 		name: `${model}-slow-download`,
 		model,

@@ -64,6 +64,9 @@ const ACCEPTING = /AT\+(WDSR=[13468]|WDSS=1,1|WDSD=\d+)$/;
 const PREFETCHING = /AT\+(WDSR=[13]|WDSS=1,1)$/;
 const OPENS_SESSION = /AT\+(WDSR=[13]|WDSS=1,1)$/;
 const REFUSES = /AT\+WDSR=2,0$/;
+const DELAYS = /AT\+WDSR=([02579]),(\d+)$/;
+/** In minutes. */
+const LONGEST_DELAY = 1440;
 const ENDS_SESSION = /AT\+WDSS=1,0$/;
 /** A side as the insight names it: the new image runs, and any reset takes it back. */
 const ON_TRIAL = "new on trial";
@@ -106,9 +109,15 @@ export class BootChecker {
 	#modemAnswered = false;
 	#atRelease = "";
 	#refused = false;
+	#versionBefore = "";
+	/** An install was sent in this boot, or in an earlier one and may still go on. */
+	#isInvited = false;
+	#uninvited = false;
 	#sizeWrong = false;
 	/** When a package was told of that is not the order's, in a session that nobody has ended since. */
 	#strangeSinceMs: number | undefined;
+	/** Kinds of requests that the longest delay was sent for, and not a shorter one since. */
+	readonly #delayed = new Set<string>();
 	/** Commands of ours that no final result has followed yet. */
 	#unanswered = 0;
 	/** How often the boot has told of each element. */
@@ -183,20 +192,33 @@ export class BootChecker {
 			case "released":
 				return this.#hearReleased();
 			case "closed":
+				this.#checkMixed(event.outcome, event.reason);
 				return this.#hearClosed(String(event.outcome));
 			case "recovered":
 				this.#setSaid = String(event.set);
+				this.#checkMixed(event.set, event.reason);
 				if (this.#window !== "recover")
 					this.#violate("P3", `Expected no recovery in a boot that is ${this.#window}`);
 				return;
 			case "element":
 				return this.#hearElement(event);
+			case "uninvited":
+				this.#uninvited = true;
+				this.#truth.toldMixed = this.#insight().modemVersion;
+				return;
 			case "armed":
 				if (!this.#insight().agreed)
 					this.#violate("P1", "Expected a modem that is armed to ask before everything");
 				return;
 			default:
 		}
+	}
+
+	/** Who says that it has read a version which nobody ordered has read one. */
+	#checkMixed(said: unknown, reason: unknown): void {
+		const { side } = this;
+		if (said === "mixed" && reason === "wrong-version" && side !== "mixed")
+			this.#violate("P7", `Expected a set that is ${side} not to be called ${reason}: ${this.#versions()}`);
 	}
 
 	#hearOrder({ outcome }: SaidEvent): void {
@@ -208,6 +230,10 @@ export class BootChecker {
 	#hearDecided({ window, offTime }: SaidEvent): void {
 		const { thresholdMs } = this.#ground;
 		const offMs = this.#offMs;
+		const { modemVersion, journal } = this.#insight();
+		this.#versionBefore = modemVersion;
+		this.#isInvited =
+			typeof journal !== "string" && (journal.step === "sent" || journal.installMayResume === true);
 		// What has decided was there, whatever it wrote.
 		this.#isCounted = true;
 		if (this.#window !== "") this.#violate("P2", "Expected one decision from power-on to power-off, got two");
@@ -280,14 +306,18 @@ export class BootChecker {
 
 	#checkSet(): void {
 		const { side } = this;
-		const { modemVersion } = this.#insight();
+		const { modemVersion, installing, others } = this.#insight();
 		const isMixed = this.#outcome === "mixed" || this.#setSaid === "mixed";
 		if (isMixed) this.#truth.toldMixed = modemVersion;
 		const { from, to, hasModem } = this.#ground;
 		// A version that nobody ordered is told once; nothing of ours can take it back.
 		const isTold =
 			hasModem && modemVersion !== from && modemVersion !== to && this.#truth.toldMixed === modemVersion;
-		if (side === "mixed" && !isMixed && !isTold)
+		// What the modem has begun by itself nobody can know yet: the end of the boot asks for it.
+		const isUntold =
+			hasModem && !this.#isInvited && (installing || (modemVersion !== from && modemVersion !== to));
+		const isOthersOld = Object.values(others).every((each) => each === "old");
+		if (side === "mixed" && !isMixed && !isTold && !(isUntold && isOthersOld))
 			this.#violate(
 				"P7",
 				`Expected the set to be all old or all new, or the boot to say mixed: ${this.#versions()}`,
@@ -338,8 +368,14 @@ export class BootChecker {
 	/** The boot has been quiet for a while, and the power goes. */
 	end(): void {
 		if (!this.released) return this.#violate("P4", "Expected a release, got none");
+		const { modemVersion, installing } = this.#insight();
+		const { from, to, hasModem } = this.#ground;
+		const isOther = hasModem && modemVersion !== from && modemVersion !== to;
+		const isChanged = modemVersion !== this.#versionBefore && !this.#isInvited && !this.#uninvited;
+		if (!installing && (isChanged || (isOther && this.#truth.toldMixed !== modemVersion)))
+			this.#violate("P6", `Expected an install of ${modemVersion} that nobody has answered to be told of`);
 		const isMixed = this.#outcome === "mixed" || this.#setSaid === "mixed";
-		if (!isMixed && this.#versions() !== this.#atRelease)
+		if (!isMixed && !this.#uninvited && this.#versions() !== this.#atRelease)
 			this.#violate(
 				"P7",
 				`Expected nothing to change while monitoring: ${this.#atRelease} became ${this.#versions()}`,
@@ -403,6 +439,8 @@ export class BootChecker {
 		if (!line.includes("AT+WDS")) return;
 		if (REFUSES.test(line) && !(this.#isOpen && this.#sizeWrong))
 			this.#violate("P1", `Expected a refusal in a window and of a wrong size alone, got ${line}`);
+		const [, kind = "", minutes] = DELAYS.exec(line) ?? [];
+		if (minutes !== undefined) this.#hearDelay(kind, Number(minutes), line);
 		if (ENDS_SESSION.test(line)) {
 			this.#sessionSince = false;
 			this.#strangeSinceMs = undefined;
@@ -421,6 +459,13 @@ export class BootChecker {
 		if (line.endsWith("WDSR=3")) this.#hearAccepted();
 		if (/WDSD=\d+$/.test(line)) this.#hearFile(Number(line.slice(line.indexOf("=") + 1)));
 		if (line.endsWith("WDSR=4")) this.#hearInstall();
+	}
+
+	/** What is put off is put off for as long as the modem takes; for less only once it has refused that. */
+	#hearDelay(kind: string, minutes: number, line: string): void {
+		if (minutes === LONGEST_DELAY) this.#delayed.add(kind);
+		else if (!this.#delayed.delete(kind) && !REFUSES.test(line))
+			this.#violate("P6", `Expected the longest delay first, got ${line}`);
 	}
 
 	#mayPrefetch(line: string): boolean {
@@ -472,6 +517,7 @@ export class BootChecker {
 	#hearInstall(): void {
 		const { journal, stored } = this.#insight();
 		const step = typeof journal === "string" ? journal : String(journal.step);
+		this.#isInvited = true;
 		this.#checkLeft(this.#ground.installMs);
 		if (step !== "sent")
 			this.#violate("P7", `Expected the install to be journaled before, the journal says ${step}`);
