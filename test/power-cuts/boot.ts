@@ -14,6 +14,7 @@ import {
 	envelopeOf,
 	filesOf,
 	forgedEnvelope,
+	forgetSettings,
 	imageOf,
 	type OrderFacts,
 	type Other,
@@ -236,6 +237,8 @@ export class Boot {
 		this.#product.switchOn(envelope ?? fixedOf(world).offer);
 		for (const atMs of world.asksAtMs ?? [])
 			this.#clock.setTimeout(() => !this.#stopped && this.#product.server.notify(), atMs);
+		const { upset } = world;
+		if (upset) this.#clock.setTimeout(() => this.#upset(upset.restarts), upset.atMs);
 		this.#noticeSwap();
 		this.#point("timer");
 		if (!this.#stopped && onStarted?.(this.#key())) this.#stopped = true;
@@ -274,6 +277,15 @@ export class Boot {
 			this.#point("timer");
 		}
 		return false;
+	}
+
+	#upset(restarts: boolean): void {
+		const { modem, modemFlash } = this.#product;
+		if (this.#stopped || this.#checker.window !== "closed" || modem.phase === "installing") return;
+		forgetSettings(modemFlash);
+		if (!restarts) return;
+		modem.powerOff();
+		modem.powerOn();
 	}
 
 	#switchOff(atMs: number): boolean {
@@ -423,6 +435,7 @@ export class Boot {
 			if (stalls) this.#countCommands(bytes, stalls);
 			onTrace?.(this.#clock.now(), `> ${name} ${shownBytes(bytes)}`);
 			this.#checker.bytes(name, "to-modem", new Uint8Array(bytes));
+			if (name === "modem" && this.#isRefused(bytes)) return;
 			this.#pass("byte-to-modem", bytes, bytewise, toModem);
 		};
 		wire.toHost = (bytes) => {
@@ -433,6 +446,14 @@ export class Boot {
 			this.#changedAtMs = this.#clock.now();
 			this.#pass("byte-to-host", bytes, bytewise, toHost);
 		};
+	}
+
+	#isRefused(bytes: ArrayBuffer): boolean {
+		const { refuses } = this.#options.world;
+		if (refuses === undefined || !Buffer.from(bytes).toString("latin1").startsWith(refuses)) return false;
+		const answer = Uint8Array.from(Buffer.from("\r\nERROR\r\n")).buffer;
+		this.#clock.setTimeout(() => this.#product.wire.toHost(answer), 1);
+		return true;
 	}
 
 	/** `AT` alone is not counted, for that is what a host says until it is answered. */
@@ -502,7 +523,12 @@ export class Boot {
 			stored: stored ?? undefined,
 			// One that was cut off goes on at a later session, if ever: it counts from then on.
 			installing: modem.phase === "installing" || (modemFlash.installing && !this.#wasInstalling),
-			agreed: asks.every(([kind, asked]) => asked || !this.#asked(kind)) && (modemFlash.indications ?? 0) > 0,
+			agreed:
+				asks.every(([kind, asked]) => asked || !this.#asked(kind)) &&
+				(modemFlash.indications ?? 0) > 0 &&
+				modemFlash.pollMinutes === 0,
+			waits: modemFlash.stored !== null && !modemFlash.installing,
+			hasModemUp: modem.phase === "running",
 			sessionOpen: server.sessionOpen,
 			others: this.#othersNow(),
 			journal,

@@ -31,6 +31,10 @@ export interface World {
 	server?: { reachable?: boolean; authentication?: "ok" | "failed" | "refused" };
 	/** When the server wants a session, ms after each power-on. */
 	asksAtMs?: readonly number[];
+	/** Somebody puts the modem's settings back, so long after each power-on, without a word or with a restart. */
+	upset?: { atMs: number; restarts: boolean };
+	/** The modem answers commands that begin so with an error. */
+	refuses?: string;
 	/** What is offered at every boot of the story. */
 	offers?: "replay" | "forged" | "cut-off";
 	/** Every so many-th command of ours, the line to us stands still for so long, and then brings everything at once. */
@@ -149,4 +153,12 @@ export function forgedEnvelope(world: World): Uint8Array {
 		JSON.parse(Buffer.from(envelopeOf(world, sequence)).toString("latin1")),
 	);
 	return Uint8Array.from(Buffer.from(JSON.stringify({ ...good, signatures: other.signatures })));
+}
+
+/** As from the factory: the modem asks before nothing, tells nothing, and polls the server. */
+export function forgetSettings(flash: ModemFlash): void {
+	for (const kind of Object.keys(flash.agreements) as (keyof typeof flash.agreements)[])
+		flash.agreements[kind] = false;
+	flash.indications = 0;
+	flash.pollMinutes = 60;
 }

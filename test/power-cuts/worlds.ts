@@ -109,6 +109,24 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 		},
 	},
 	{ name: `${model}-asking-server`, model, ...ALONE, asksAtMs: [2_500, 4_500, 10_000, 60_000] },
+	...([false, true] as const).map(
+		(restarts): World => ({
+			name: `${model}-upset${restarts ? "-restart" : ""}`,
+			model,
+			...ALONE,
+			policy: { guardEveryMs: 4 * SECOND_MS },
+			upset: { atMs: 14 * SECOND_MS, restarts },
+		}),
+	),
+	...(["AT+WDSC=2,1", "AT+WDSR=4", "AT+WDSR=5,1440"] as const).map(
+		(refuses): World => ({
+			name: `${model}-refuses-${refuses.slice(5).replace(/\W/g, "-")}`,
+			model,
+			...WITH_SENSOR,
+			refuses,
+			comesHome: false,
+		}),
+	),
 	// Nobody has told the modem to ask, and it installs what it holds before anybody can.
 	{
 		name: `${model}-uninvited`,

@@ -16,6 +16,10 @@ export interface Insight {
 	installing: boolean;
 	/** The modem asks before everything, and shows its events. */
 	agreed: boolean;
+	/** The modem holds a whole package that waits for the agreement to be installed. */
+	waits: boolean;
+	/** The modem runs, and is neither starting nor installing. */
+	hasModemUp: boolean;
 	sessionOpen: boolean;
 	/** `old`, `new`, or what it is instead. */
 	others: Readonly<Record<string, string>>;
@@ -65,6 +69,7 @@ const PREFETCHING = /AT\+(WDSR=[13]|WDSS=1,1)$/;
 const OPENS_SESSION = /AT\+(WDSR=[13]|WDSS=1,1)$/;
 const REFUSES = /AT\+WDSR=2,0$/;
 const DELAYS = /AT\+WDSR=([02579]),(\d+)$/;
+const BY_DANGER: readonly string[] = ["2", "1", "0"];
 /** In minutes. */
 const LONGEST_DELAY = 1440;
 const ENDS_SESSION = /AT\+WDSS=1,0$/;
@@ -118,6 +123,9 @@ export class BootChecker {
 	#strangeSinceMs: number | undefined;
 	/** Kinds of requests that the longest delay was sent for, and not a shorter one since. */
 	readonly #delayed = new Set<string>();
+	readonly #agreements = new Set<string>();
+	#putOff = false;
+	#armed = false;
 	/** Commands of ours that no final result has followed yet. */
 	#unanswered = 0;
 	/** How often the boot has told of each element. */
@@ -206,7 +214,11 @@ export class BootChecker {
 				this.#uninvited = true;
 				this.#truth.toldMixed = this.#insight().modemVersion;
 				return;
+			case "unguarded":
+				this.#armed = false;
+				return;
 			case "armed":
+				this.#armed = true;
 				if (!this.#insight().agreed)
 					this.#violate("P1", "Expected a modem that is armed to ask before everything");
 				return;
@@ -369,6 +381,7 @@ export class BootChecker {
 	end(): void {
 		if (!this.released) return this.#violate("P4", "Expected a release, got none");
 		const { modemVersion, installing } = this.#insight();
+		this.#checkGuarded();
 		const { from, to, hasModem } = this.#ground;
 		const isOther = hasModem && modemVersion !== from && modemVersion !== to;
 		const isChanged = modemVersion !== this.#versionBefore && !this.#isInvited && !this.#uninvited;
@@ -384,6 +397,16 @@ export class BootChecker {
 		const { sequence } = this.#insight();
 		if (sequence !== this.#truth.sequence)
 			this.#violate("P9", `Expected order ${this.#truth.sequence}, got ${sequence}`);
+	}
+
+	/** A quiet product is one whose modem asks before everything, and has been told to wait. */
+	#checkGuarded(): void {
+		const { agreed, waits, hasModemUp } = this.#insight();
+		if (!hasModemUp || !this.#armed || this.#unanswered > 0) return;
+		if (!agreed)
+			this.#violate("P1", "Expected the modem to ask before everything while the product monitors");
+		if (waits && !this.#putOff)
+			this.#violate("P6", "Expected what the modem holds to be put off, nothing was");
 	}
 
 	/** The user has switched off, and waited so long for the power to go. */
@@ -437,6 +460,8 @@ export class BootChecker {
 	#hearHost(line: string): void {
 		this.#unanswered++;
 		if (!line.includes("AT+WDS")) return;
+		const mode = /AT\+WDSC=([01256]),1$/.exec(line)?.[1];
+		if (mode !== undefined) this.#hearAgreement(mode);
 		if (REFUSES.test(line) && !(this.#isOpen && this.#sizeWrong))
 			this.#violate("P1", `Expected a refusal in a window and of a wrong size alone, got ${line}`);
 		const [, kind = "", minutes] = DELAYS.exec(line) ?? [];
@@ -461,8 +486,17 @@ export class BootChecker {
 		if (line.endsWith("WDSR=4")) this.#hearInstall();
 	}
 
+	/** The agreement to install comes first, for without it the modem would install by itself; then the one to download. */
+	#hearAgreement(mode: string): void {
+		for (const before of BY_DANGER.slice(0, Math.max(0, BY_DANGER.indexOf(mode))))
+			if (!this.#agreements.has(before))
+				this.#violate("P6", `Expected the agreement ${before} to be set before ${mode}`);
+		this.#agreements.add(mode);
+	}
+
 	/** What is put off is put off for as long as the modem takes; for less only once it has refused that. */
 	#hearDelay(kind: string, minutes: number, line: string): void {
+		if (kind === "5") this.#putOff = true;
 		if (minutes === LONGEST_DELAY) this.#delayed.add(kind);
 		else if (!this.#delayed.delete(kind) && !REFUSES.test(line))
 			this.#violate("P6", `Expected the longest delay first, got ${line}`);
