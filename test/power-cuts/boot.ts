@@ -234,7 +234,7 @@ export class Boot {
 
 	run(): BootEnd {
 		const { envelope, onStarted, world } = this.#options;
-		this.#product.switchOn(envelope ?? fixedOf(world).offer);
+		this.#caught(() => this.#product.switchOn(envelope ?? fixedOf(world).offer));
 		for (const atMs of world.asksAtMs ?? [])
 			this.#clock.setTimeout(() => !this.#stopped && this.#product.server.notify(), atMs);
 		const { upset } = world;
@@ -272,7 +272,7 @@ export class Boot {
 			if (this.#checker.isOverdue() || steps > STEPS_MAX) return true;
 			this.#cutSwap(nextAtMs);
 			if (this.#stopped) break;
-			this.#clock.step();
+			this.#caught(() => this.#clock.step());
 			this.#noticeSwap();
 			this.#point("timer");
 		}
@@ -286,6 +286,16 @@ export class Boot {
 		if (!restarts) return;
 		modem.powerOff();
 		modem.powerOn();
+	}
+
+	/** What reaches the clock's callbacks would end the firmware. */
+	#caught(action: () => void): void {
+		try {
+			action();
+		} catch (error) {
+			this.#checker.threw(error as Error);
+			this.#stopped = true;
+		}
 	}
 
 	#switchOff(atMs: number): boolean {

@@ -1,5 +1,5 @@
 import { VERSIONS } from "../support/orders.js";
-import type { World } from "./world.js";
+import { forgetSettings, type World } from "./world.js";
 
 const MODELS = ["HL7692", "HL7800"] as const;
 const MODES = ["window", "prefetch"] as const;
@@ -108,13 +108,31 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 			flash.download = { package: other, receivedBytes: 200_000, pausedBy: "power" };
 		},
 	},
+	{
+		name: `${model}-asking-at-once`,
+		model,
+		...ALONE,
+		leftover: forgetSettings,
+		asksAtMs: [500, 2_000],
+	},
+	{
+		name: `${model}-leftover-package-unasked`,
+		model,
+		...ALONE,
+		comesHome: false,
+		behaviour: { installAskedAtStart: false },
+		leftover: (flash, { sizeBytes }) => {
+			flash.stored = { jobId: 0, version: VERSIONS[model][2], sizeBytes, install: null, fault: "none" };
+		},
+	},
 	{ name: `${model}-asking-server`, model, ...ALONE, asksAtMs: [2_500, 4_500, 10_000, 60_000] },
 	...([false, true] as const).map(
 		(restarts): World => ({
 			name: `${model}-upset${restarts ? "-restart" : ""}`,
 			model,
 			...ALONE,
-			policy: { guardEveryMs: 4 * SECOND_MS },
+			// Whoever hears of a restart needs no reading back.
+			policy: restarts ? {} : { guardEveryMs: 4 * SECOND_MS },
 			upset: { atMs: 14 * SECOND_MS, restarts },
 		}),
 	),
@@ -125,6 +143,7 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 			...WITH_SENSOR,
 			refuses,
 			comesHome: false,
+			leftover: forgetSettings,
 		}),
 	),
 	// Nobody has told the modem to ask, and it installs what it holds before anybody can.

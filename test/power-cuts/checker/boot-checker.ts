@@ -126,6 +126,8 @@ export class BootChecker {
 	readonly #agreements = new Set<string>();
 	#putOff = false;
 	#armed = false;
+	/** When a session that is none of ours was seen, which nobody has ended since. */
+	#strangerSinceMs: number | undefined;
 	/** Commands of ours that no final result has followed yet. */
 	#unanswered = 0;
 	/** How often the boot has told of each element. */
@@ -219,6 +221,7 @@ export class BootChecker {
 				return;
 			case "armed":
 				this.#armed = true;
+				if (this.#insight().sessionOpen) this.#hearSession();
 				if (!this.#insight().agreed)
 					this.#violate("P1", "Expected a modem that is armed to ask before everything");
 				return;
@@ -428,6 +431,10 @@ export class BootChecker {
 		});
 	}
 
+	threw({ name, message }: Error): void {
+		this.#violate("P8", `Expected no exception to come through, got ${name}: ${message}`);
+	}
+
 	// What is on the wires.
 
 	bytes(wire: string, direction: "to-modem" | "to-host", bytes: Uint8Array): void {
@@ -469,6 +476,7 @@ export class BootChecker {
 		if (ENDS_SESSION.test(line)) {
 			this.#sessionSince = false;
 			this.#strangeSinceMs = undefined;
+			this.#strangerSinceMs = undefined;
 		}
 		if (!ACCEPTING.test(line)) return;
 		if (this.#isOpen) {
@@ -576,13 +584,35 @@ export class BootChecker {
 		if (line === "+WDSI: 8" || line === "+WDSI: 0") this.#strangeSinceMs = undefined;
 		if (/^\+WDSI: (9|10|18)\b/.test(line)) this.#hearFlow();
 		if (/^\+WDSI: (10|18)\b/.test(line) && !this.#truth.matched) this.#strangeSinceMs ??= this.#now();
-		if (/^\+WDSI: [578]$/.test(line)) this.#sessionSince = false;
+		if (/^\+WDSI: [46]$/.test(line)) this.#hearSession();
+		if (/^\+WDSI: [578]$/.test(line)) {
+			this.#sessionSince = false;
+			this.#checkStranger();
+		}
 		if (line.startsWith("+KSUP") || line === "+WDSI: 0") this.#restartSince = true;
 		const size = /^\+WDSI: 9,(\d+)$/.exec(line)?.[1];
 		if (size === undefined) return;
 		this.#sizeWrong = Number(size) !== this.#ground.sizeBytes;
 		if (this.#truth.accepted) this.#truth.matched = !this.#sizeWrong;
 		if (this.#sizeWrong) this.#strangeSinceMs ??= this.#now();
+	}
+
+	/** A session that nobody of ours has opened, while the product monitors and no report of an install is owed, is ended. */
+	#hearSession(): void {
+		const { journal } = this.#insight();
+		const isOwed = typeof journal === "string" || journal.reportOwed === true || journal.step === "sent";
+		if (this.released && !this.#ground.prefetch && !this.#sessionSince && !isOwed)
+			this.#strangerSinceMs ??= this.#now();
+	}
+
+	#checkStranger(): void {
+		const sinceMs = this.#strangerSinceMs;
+		this.#strangerSinceMs = undefined;
+		if (sinceMs !== undefined && this.#unanswered === 0 && this.#now() - sinceMs >= AT_ONCE_MS)
+			this.#violate(
+				"P6",
+				`Expected a session that nobody ordered to be ended, it ran for ${this.#now() - sinceMs} ms`,
+			);
 	}
 
 	/** Bytes flow: what is not known to be the order's has to be stopped there and then, if the modem listens (P5, P6). */
