@@ -133,7 +133,7 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 			...ALONE,
 			// Whoever hears of a restart needs no reading back.
 			policy: restarts ? {} : { guardEveryMs: 4 * SECOND_MS },
-			upset: { atMs: 14 * SECOND_MS, restarts },
+			upset: { atMs: 6 * SECOND_MS, restarts },
 		}),
 	),
 	...(["AT+WDSC=2,1", "AT+WDSR=4", "AT+WDSR=5,1440"] as const).map(
