@@ -21,6 +21,7 @@ import {
 	orderFacts,
 	QUICK_MODEM,
 	QUICK_SENSOR,
+	SEQUENCE,
 	type World,
 } from "./world.js";
 
@@ -609,6 +610,8 @@ function sensorSide(name: Other, { slots, confirmed, pending, swap }: ProcessorF
 function offerOf(world: World): Uint8Array | undefined {
 	if (!world.offers) return undefined;
 	if (world.offers === "replay") return envelopeOf(world, 1);
+	// Another order with the number of the one in force.
+	if (world.offers === "same-sequence") return envelopeOf({ ...world, source: "local" }, SEQUENCE);
 	return world.offers === "forged" ? forgedEnvelope(world) : envelopeOf(world, 3).slice(0, -40);
 }
 

@@ -36,7 +36,7 @@ export interface World {
 	/** The modem answers commands that begin so with an error. */
 	refuses?: string;
 	/** What is offered at every boot of the story. */
-	offers?: "replay" | "forged" | "cut-off";
+	offers?: "replay" | "same-sequence" | "forged" | "cut-off";
 	/** Every so many-th command of ours, the line to us stands still for so long, and then brings everything at once. */
 	stalls?: { everyCommands: number; durationMs: number };
 	/** False where the order cannot come home whatever is done. */
@@ -54,6 +54,8 @@ const BYTES: Readonly<Record<Other, number>> = { sensor: 300, pump: 250, self: 2
 const SEEDS: Readonly<Record<Other, number>> = { sensor: 20, pump: 30, self: 10 };
 const AVMS_BYTES = 400_000;
 const LOCAL_BYTES = 1_500;
+/** The order's sequence; one below it has been in force before. */
+export const SEQUENCE = 2;
 const OLD = "1.0.0";
 const NEW = "1.1.0";
 

@@ -295,6 +295,8 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 		},
 	},
 	{ name: `${model}-replay`, model, ...ALONE, offers: "replay" },
+	{ name: `${model}-same-sequence`, model, ...ALONE, offers: "same-sequence" },
+	{ name: `${model}-prefetch-alone`, model, ...ALONE, mode: "prefetch" },
 	{ name: `${model}-forged`, model, ...ALONE, offers: "forged" },
 	{ name: `${model}-cut-off`, model, ...ALONE, offers: "cut-off" },
 	{ name: `${model}-others-only`, model, mode: "window", source: "none", others: ["sensor", "self"] },

@@ -54,7 +54,7 @@ export interface BootGround {
 	prefetchEveryMs: number;
 	attemptsMax: number;
 	/** The modem answers and its server is there, as far as this world knows. */
-	offered: "replay" | "forged" | "cut-off" | undefined;
+	offered: "replay" | "same-sequence" | "forged" | "cut-off" | undefined;
 	truth: Truth;
 }
 
@@ -242,7 +242,10 @@ export class BootChecker {
 		else if (offered) this.#violate("P9", `Expected a ${offered} order to be refused, it is ${outcome}`);
 	}
 
-	#hearDecided({ window, offTime }: SaidEvent): void {
+	#hearDecided({ window, reason, offTime }: SaidEvent): void {
+		// A torn write costs the new record and never the one before it.
+		if (reason === "journal-damaged")
+			this.#violate("P7", "Expected the journal to outlive every cut, it is damaged");
 		const { thresholdMs } = this.#ground;
 		const offMs = this.#offMs;
 		const { modemVersion, journal } = this.#insight();
