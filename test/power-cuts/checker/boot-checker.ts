@@ -243,12 +243,13 @@ export class BootChecker {
 	}
 
 	#hearDecided({ window, reason, offTime }: SaidEvent): void {
-		// A torn write costs the new record and never the one before it.
-		if (reason === "journal-damaged")
-			this.#violate("P7", "Expected the journal to outlive every cut, it is damaged");
 		const { thresholdMs } = this.#ground;
 		const offMs = this.#offMs;
 		const { modemVersion, journal } = this.#insight();
+		// A torn write costs the new record and never the one before it.
+		if (typeof journal !== "string") this.#truth.hasJournal = true;
+		else if (reason === "journal-damaged" && this.#truth.hasJournal)
+			this.#violate("P7", "Expected the journal to outlive every cut, it is damaged");
 		this.#versionBefore = modemVersion;
 		this.#isInvited =
 			typeof journal !== "string" && (journal.step === "sent" || journal.installMayResume === true);
