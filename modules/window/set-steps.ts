@@ -225,8 +225,12 @@ function journaled({ member, found }: MemberState): JournalElement {
 	};
 }
 
-function memberOutcome({ standing, due, error }: MemberState, outcome: ClosedOutcome | ""): ElementOutcome {
+function memberOutcome(
+	{ standing, status, due, error }: MemberState,
+	outcome: ClosedOutcome | "",
+): ElementOutcome {
 	if (standing === "other") return "wrong-version";
-	if (standing !== "to" || error) return "failed";
+	// An image on trial goes back at the next reset.
+	if (standing !== "to" || error || status?.state === "trial") return "failed";
 	return due && outcome !== "current" ? "updated" : "current";
 }

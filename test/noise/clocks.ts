@@ -7,6 +7,7 @@ import type { OffTimeResult } from "../../modules/off-time/reasons.js";
 import { Mcp7940nModel, REG } from "../mcu/mcp7940n-model.js";
 import { type Boot, opens, Product } from "../off-time/product.js";
 import type { CaseResult, Cases } from "./cases.js";
+import { offTimeStories } from "./off-time-stories.js";
 import { Xorshift } from "./xorshift.js";
 
 const SECOND_MS = 1_000;
@@ -212,11 +213,12 @@ const CLOCK_FAULTS: Readonly<Record<string, Fault>> = {
 };
 const FAULT_NAMES = Object.keys(CLOCK_FAULTS);
 
-/** A clock that stops, goes back, jumps, or shows anything, at any time over some boots. */
+/** A clock that stops, goes back, jumps, or shows anything, at any time over some boots; every other case is a story of a whole board. */
 export const clockFaults: Cases = {
 	name: "clock-faults",
 	run(number): CaseResult {
 		const random = new Xorshift(number);
+		if (number % 2 === 1) return offTimeStories(random);
 		const faults: string[] = [];
 		const log: string[] = [];
 		const product = inUse(Date.UTC(2026, 5, 1));

@@ -3,7 +3,7 @@ import type { PartitionFlash } from "../../hosts/emulator/partition-flash.js";
 import type { ProcessorFlash } from "../../hosts/emulator/processor-flash.js";
 import type { MemoryStore } from "../../hosts/sim/memory-store.js";
 import { SimulatedProduct } from "../../hosts/sim/simulated-product.js";
-import { equalBytes } from "../../modules/storage/bytes.js";
+import { bytesFromAscii, equalBytes } from "../../modules/storage/bytes.js";
 import { DEFAULT_POLICY, type Policy } from "../../modules/window/policy.js";
 import { testPublicKey } from "../support/orders.js";
 import { BootChecker, type BootGround, type Insight, type Violation } from "./checker/boot-checker.js";
@@ -16,11 +16,14 @@ import {
 	envelopeOf,
 	filesOf,
 	forgedEnvelope,
+	forgetSettings,
 	imageOf,
 	type OrderFacts,
+	type Other,
 	orderFacts,
 	QUICK_MODEM,
 	QUICK_SENSOR,
+	SEQUENCE,
 	type World,
 } from "./world.js";
 
@@ -155,15 +158,13 @@ export function productOf(
 		publicKey,
 		policy,
 		behaviour: { ...QUICK_MODEM, ...world.behaviour },
-		processors: others.includes("sensor")
-			? [
-					{
-						name: "sensor",
-						image: imageOf("sensor", "old"),
-						behaviour: { ...QUICK_SENSOR, ...world.sensor },
-					},
-				]
-			: [],
+		processors: others
+			.filter((name) => name !== "self")
+			.map((name) => ({
+				name,
+				image: imageOf(name, "old"),
+				behaviour: { ...QUICK_SENSOR, ...world[name] },
+			})),
 		own: others.includes("self") ? { name: "self", image: imageOf("self", "old") } : undefined,
 		images: files,
 		onEvent,
@@ -182,7 +183,7 @@ export class Boot {
 	readonly #product: SimulatedProduct;
 	readonly #checker: BootChecker;
 	readonly #modem: ModemFlash;
-	readonly #sensor: ProcessorFlash | undefined;
+	readonly #sensors: readonly ProcessorFlash[];
 	readonly #own: PartitionFlash | undefined;
 	readonly #wasInstalling: boolean;
 	readonly #byPlace = Object.fromEntries(PLACES.map((place) => [place, 0])) as Record<Place, number>;
@@ -218,7 +219,7 @@ export class Boot {
 		product.rtc.time = snapshot.rtcMs + offMs;
 		this.#modem = product.modemFlash;
 		this.#wasInstalling = snapshot.modem.installing;
-		this.#sensor = product.processors[0]?.flash;
+		this.#sensors = product.processors.map(({ flash }) => flash);
 		this.#own = product.ownFlash;
 		this.#checker = new BootChecker({
 			ground: this.#ground(truth),
@@ -238,7 +239,11 @@ export class Boot {
 
 	run(): BootEnd {
 		const { envelope, onStarted, world } = this.#options;
-		this.#product.switchOn(envelope ?? fixedOf(world).offer);
+		this.#caught(() => this.#product.switchOn(envelope ?? fixedOf(world).offer));
+		for (const atMs of world.asksAtMs ?? [])
+			this.#clock.setTimeout(() => !this.#stopped && this.#product.server.notify(), atMs);
+		const { upset } = world;
+		if (upset) this.#clock.setTimeout(() => this.#upset(upset.restarts), upset.atMs);
 		this.#noticeSwap();
 		this.#point("timer");
 		if (!this.#stopped && onStarted?.(this.#key())) this.#stopped = true;
@@ -272,11 +277,30 @@ export class Boot {
 			if (this.#checker.isOverdue() || steps > STEPS_MAX) return true;
 			this.#cutSwap(nextAtMs);
 			if (this.#stopped) break;
-			this.#clock.step();
+			this.#caught(() => this.#clock.step());
 			this.#noticeSwap();
 			this.#point("timer");
 		}
 		return false;
+	}
+
+	#upset(restarts: boolean): void {
+		const { modem, modemFlash } = this.#product;
+		if (this.#stopped || this.#checker.window !== "closed" || modem.phase === "installing") return;
+		forgetSettings(modemFlash);
+		if (!restarts) return;
+		modem.powerOff();
+		modem.powerOn();
+	}
+
+	/** What reaches the clock's callbacks would end the firmware. */
+	#caught(action: () => void): void {
+		try {
+			action();
+		} catch (error) {
+			this.#checker.threw(error as Error);
+			this.#stopped = true;
+		}
 	}
 
 	#switchOff(atMs: number): boolean {
@@ -286,6 +310,7 @@ export class Boot {
 			isOff = true;
 		});
 		while (!isOff && !this.#stopped && this.#clock.step()) this.#point("timer");
+		if (!this.#stopped) this.#checker.switchedOff(this.#clock.now() - atMs);
 		return false;
 	}
 
@@ -358,12 +383,14 @@ export class Boot {
 		if (this.#chipsDirty) {
 			this.#chipsDirty = false;
 			parts.modem = modemKey(this.#modem);
-			if (this.#sensor) parts.sensor = sensorKey(this.#sensor, this.#swapDone);
+			const keys = this.#sensors.map((flash, i) => sensorKey(flash, i === 0 ? this.#swapDone : undefined));
+			parts.sensor = keys.join();
 		}
 		const operations = this.#product.partitions?.operations ?? 0;
 		if (this.#own && operations !== this.#ownOperations) {
 			this.#ownOperations = operations;
 			parts.own = ownKey(this.#own);
+			this.#checker.ownChanged();
 		}
 		const key = stateKey(
 			parts,
@@ -423,6 +450,7 @@ export class Boot {
 			if (stalls) this.#countCommands(bytes, stalls);
 			onTrace?.(this.#clock.now(), `> ${name} ${shownBytes(bytes)}`);
 			this.#checker.bytes(name, "to-modem", new Uint8Array(bytes));
+			if (name === "modem" && this.#isRefused(bytes)) return;
 			this.#pass("byte-to-modem", bytes, bytewise, toModem);
 		});
 		replaceMethod(wire, "toHost", (bytes) => {
@@ -433,6 +461,14 @@ export class Boot {
 			this.#changedAtMs = this.#clock.now();
 			this.#pass("byte-to-host", bytes, bytewise, toHost);
 		});
+	}
+
+	#isRefused(bytes: ArrayBuffer): boolean {
+		const { refuses } = this.#options.world;
+		if (refuses === undefined || !latin1(new Uint8Array(bytes)).startsWith(refuses)) return false;
+		const answer = bytesFromAscii("\r\nERROR\r\n").buffer;
+		this.#clock.setTimeout(() => this.#product.wire.toHost(answer), 1);
+		return true;
 	}
 
 	/** `AT` alone is not counted, for that is what a host says until it is answered. */
@@ -481,6 +517,8 @@ export class Boot {
 			rtcMs: snapshot.rtcMs + offMs,
 			thresholdMs: policy.thresholdMs,
 			windowMs: policy.windowMs,
+			installMs: policy.installMs,
+			acceptWithinMs: policy.acceptWithinMs,
 			recoverWithinMs: policy.recoverWithinMs,
 			closingMs: policy.reportWithinMs + policy.endWithinMs,
 			prefetchEveryMs: policy.prefetchEveryMs,
@@ -500,7 +538,12 @@ export class Boot {
 			stored: stored ?? undefined,
 			// One that was cut off goes on at a later session, if ever: it counts from then on.
 			installing: modem.phase === "installing" || (modemFlash.installing && !this.#wasInstalling),
-			agreed: asks.every(([kind, asked]) => asked || !this.#asked(kind)) && (modemFlash.indications ?? 0) > 0,
+			agreed:
+				asks.every(([kind, asked]) => asked || !this.#asked(kind)) &&
+				(modemFlash.indications ?? 0) > 0 &&
+				modemFlash.pollMinutes === 0,
+			waits: modemFlash.stored !== null && !modemFlash.installing,
+			hasModemUp: modem.phase === "running",
 			sessionOpen: server.sessionOpen,
 			others: this.#othersNow(),
 			journal,
@@ -537,7 +580,7 @@ export class Boot {
 
 	#othersNow(): Record<string, string> {
 		const others: Record<string, string> = {};
-		if (this.#sensor) others.sensor = sensorSide(this.#sensor);
+		for (const { name, flash } of this.#product.processors) others[name] = sensorSide(name as Other, flash);
 		if (this.#own) others.self = this.#ownSide();
 		return others;
 	}
@@ -555,13 +598,13 @@ export class Boot {
 
 let sequences: WeakMap<object, number> | undefined;
 
-function sideOf(name: "sensor" | "self", bytes: Uint8Array): string {
+function sideOf(name: Other, bytes: Uint8Array): string {
 	for (const side of ["old", "new"] as const) if (equalBytes(bytes, imageOf(name, side))) return side;
 	return "unknown";
 }
 
-function sensorSide({ slots, confirmed, pending, swap }: ProcessorFlash): string {
-	const side = sideOf("sensor", slots[0]);
+function sensorSide(name: Other, { slots, confirmed, pending, swap }: ProcessorFlash): string {
+	const side = sideOf(name, slots[0]);
 	if (swap) return `${side}, swapping`;
 	if (pending !== null) return `${side}, ${pending} pending`;
 	return confirmed ? side : `${side} on trial`;
@@ -571,6 +614,8 @@ function sensorSide({ slots, confirmed, pending, swap }: ProcessorFlash): string
 function offerOf(world: World): Uint8Array | undefined {
 	if (!world.offers) return undefined;
 	if (world.offers === "replay") return envelopeOf(world, 1);
+	// Another order with the number of the one in force.
+	if (world.offers === "same-sequence") return envelopeOf({ ...world, source: "local" }, SEQUENCE);
 	return world.offers === "forged" ? forgedEnvelope(world) : envelopeOf(world, 3).slice(0, -40);
 }
 

@@ -13,6 +13,8 @@ const BOOTS_MAX = 9;
 const LONG_BOOTS_MAX = 5;
 /** A cut comes at a point below this; a boot that has fewer is not cut. */
 const POINTS_MAX = 1_600;
+/** Longer than most windows. */
+const SWITCH_OFF_MS_MAX = 300_000;
 const OPENS_FROM_MS = 655_026;
 
 /** Times off, ms: at once, within the marks' pace, two of which must not add up, around the threshold, and long. */
@@ -95,11 +97,14 @@ export function randomStory(
 		const at = isCut ? Math.floor(POINTS_MAX ** random()) : -1;
 		const tear = isCut && random() < 0.3 ? `${random() < 0.5 ? "s" : "m"}` : undefined;
 		const tornShare = random();
+		// Whoever is not cut is switched off in order now and then, at any moment.
+		const switchOffAtMs = !isCut && random() < 0.4 ? Math.floor(SWITCH_OFF_MS_MAX ** random()) : undefined;
 		let next: { snapshot: Snapshot; truth: Truth } | undefined;
 		const { whole, ...end } = new Boot({
 			world,
 			...state,
 			offMs,
+			...(switchOffAtMs === undefined ? {} : { switchOffAtMs }),
 			onPoint: (point: CutPoint) => {
 				if (tear !== undefined || point.ordinal < at || at < 0) return false;
 				next = point.take();
@@ -125,7 +130,7 @@ export function randomStory(
 		if (whole && offMs >= OPENS_FROM_MS) longBoots++;
 		if (isTraced)
 			result.lines.push(
-				`## boot ${boots + 1} of ${world.name}, ${offMs} ms off, ${next ? `cut at point ${at}${tear ? ", torn" : ""}` : "to its end"}: ${end.said}, ${end.side}`,
+				`## boot ${boots + 1} of ${world.name}, ${offMs} ms off, ${next ? `cut at point ${at}${tear ? ", torn" : ""}` : whole ? "to its end" : `switched off after ${switchOffAtMs} ms`}: ${end.said}, ${end.side}`,
 			);
 		for (const violation of end.violations) {
 			result.violations.push({ ...violation, seed: `random/${seed}` });

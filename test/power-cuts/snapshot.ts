@@ -13,7 +13,8 @@ export interface Snapshot {
 	flash: Map<string, ArrayBuffer>;
 	modem: ModemFlash;
 	jobs: JobState[];
-	sensor: ProcessorFlash | undefined;
+	/** The processors beside the modem, in the order in which the world names them. */
+	sensors: ProcessorFlash[];
 	own: PartitionFlash | undefined;
 	/** What the RTC shows when the power goes, ms since 1970. */
 	rtcMs: number;
@@ -67,21 +68,24 @@ export function restore(product: SimulatedProduct, snapshot: Snapshot): void {
 		const job = product.server.jobs[i];
 		if (job) job.state = state;
 	});
-	const sensor = product.processors[0];
-	if (sensor && snapshot.sensor) Object.assign(sensor.flash, copySensor(snapshot.sensor));
+	snapshot.sensors.forEach((flash, i) => {
+		const sensor = product.processors[i];
+		if (sensor) Object.assign(sensor.flash, copySensor(flash));
+	});
 	if (product.ownFlash && snapshot.own) Object.assign(product.ownFlash, copyOwn(snapshot.own));
 }
 
-/** What the power would leave if it went now. `swapDoneMs`: how far the sensor's bootloader has come. */
+/** What the power would leave if it went now. `swapDoneMs`: how far the first one's bootloader has come; another one begins its swap anew. */
 export function take(product: SimulatedProduct, swapDoneMs: number | undefined): Snapshot {
-	const sensor = product.processors[0] && copySensor(product.processors[0].flash);
-	if (sensor?.swap && swapDoneMs !== undefined) sensor.swap.doneMs = swapDoneMs;
+	const sensors = product.processors.map(({ flash }) => copySensor(flash));
+	const swap = sensors[0]?.swap;
+	if (swap && swapDoneMs !== undefined) swap.doneMs = swapDoneMs;
 	return {
 		battery: copyStore(product.battery.values),
 		flash: copyStore(product.flash.values),
 		modem: copyModem(product.modemFlash),
 		jobs: product.server.jobs.map(({ state }) => state),
-		sensor,
+		sensors,
 		own: product.ownFlash && copyOwn(product.ownFlash),
 		rtcMs: product.rtc.time as number,
 	};

@@ -2,10 +2,8 @@ import { productOf } from "./boot.js";
 import { NOTHING_YET, type Truth } from "./checker/truth.js";
 import { type Snapshot, take } from "./snapshot.js";
 import { StepClock } from "./step-clock.js";
-import { envelopeOf, orderFacts, type World } from "./world.js";
+import { envelopeOf, orderFacts, SEQUENCE, type World } from "./world.js";
 
-/** The order's sequence; one below it has been in force before. */
-export const SEQUENCE = 2;
 /** The rate of the RTC is known after two minutes. */
 const USED_MS = 150_000;
 const BRIEF_MS = 2_000;
@@ -47,5 +45,8 @@ function played(world: World): Beginning {
 	const snapshot = take(product, undefined);
 	product.cutPower();
 	world.leftover?.(snapshot.modem, orderFacts(world));
-	return { snapshot, truth: { ...NOTHING_YET, sequence: SEQUENCE } };
+	const { version } = snapshot.modem;
+	// What was there before the order is no news.
+	const toldMixed = version === orderFacts(world).from ? "" : version;
+	return { snapshot, truth: { ...NOTHING_YET, sequence: SEQUENCE, toldMixed } };
 }

@@ -12,7 +12,7 @@ import { VERSIONS } from "../support/orders.js";
 import { signedEnvelope } from "../support/signing.js";
 
 export type Source = "avms" | "local" | "none";
-export type Other = "sensor" | "self";
+export type Other = "sensor" | "pump" | "self";
 
 /** One product with what happens to it: everything that a story of power cuts starts from. */
 export interface World {
@@ -23,14 +23,21 @@ export interface World {
 	others: readonly Other[];
 	behaviour?: Partial<Behaviour>;
 	sensor?: Partial<ProcessorBehaviour>;
+	pump?: Partial<ProcessorBehaviour>;
 	policy?: Partial<Policy>;
 	/** The server's job, as far as it differs from the order's package; `none`: there is none. */
 	job?: Partial<Parameters<EmulatedServer["addJob"]>[0]> | "none";
 	/** What the modem holds before the order comes. */
 	leftover?: (flash: ModemFlash, order: OrderFacts) => void;
 	server?: { reachable?: boolean; authentication?: "ok" | "failed" | "refused" };
+	/** When the server wants a session, ms after each power-on. */
+	asksAtMs?: readonly number[];
+	/** Somebody puts the modem's settings back, so long after each power-on, without a word or with a restart. */
+	upset?: { atMs: number; restarts: boolean };
+	/** The modem answers commands that begin so with an error. */
+	refuses?: string;
 	/** What is offered at every boot of the story. */
-	offers?: "replay" | "forged" | "cut-off";
+	offers?: "replay" | "same-sequence" | "forged" | "cut-off";
 	/** Every so many-th command of ours, the line to us stands still for so long, and then brings everything at once. */
 	stalls?: { everyCommands: number; durationMs: number };
 	/** False where the order cannot come home whatever is done. */
@@ -44,10 +51,12 @@ export interface OrderFacts {
 	sizeBytes: number;
 }
 
-const SENSOR_BYTES = 300;
-const OWN_BYTES = 200;
+const BYTES: Readonly<Record<Other, number>> = { sensor: 300, pump: 250, self: 200 };
+const SEEDS: Readonly<Record<Other, number>> = { sensor: 20, pump: 30, self: 10 };
 const AVMS_BYTES = 400_000;
 const LOCAL_BYTES = 1_500;
+/** The order's sequence; one below it has been in force before. */
+export const SEQUENCE = 2;
 const OLD = "1.0.0";
 const NEW = "1.1.0";
 
@@ -84,8 +93,8 @@ export function imageOf(name: Other, side: "old" | "new"): Uint8Array<ArrayBuffe
 	if (known) return known;
 	const image = mcubootImage({
 		version: side === "old" ? OLD : NEW,
-		sizeBytes: name === "self" ? OWN_BYTES : SENSOR_BYTES,
-		seed: (name === "self" ? 10 : 20) + (side === "old" ? 1 : 2),
+		sizeBytes: BYTES[name],
+		seed: SEEDS[name] + (side === "old" ? 1 : 2),
 	});
 	images.set(key, image);
 	return image;
@@ -148,4 +157,12 @@ function elementOf(name: Other): object {
 export function forgedEnvelope(world: World): Uint8Array {
 	const [good, other] = [3, 4].map((sequence) => JSON.parse(asciiFromBytes(envelopeOf(world, sequence))));
 	return bytesFromAscii(JSON.stringify({ ...good, signatures: other.signatures }));
+}
+
+/** As from the factory: the modem asks before nothing, tells nothing, and polls the server. */
+export function forgetSettings(flash: ModemFlash): void {
+	for (const kind of Object.keys(flash.agreements) as (keyof typeof flash.agreements)[])
+		flash.agreements[kind] = false;
+	flash.indications = 0;
+	flash.pollMinutes = 60;
 }

@@ -1,5 +1,5 @@
 import { VERSIONS } from "../support/orders.js";
-import type { World } from "./world.js";
+import { forgetSettings, type World } from "./world.js";
 
 const MODELS = ["HL7692", "HL7800"] as const;
 const MODES = ["window", "prefetch"] as const;
@@ -90,6 +90,75 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 			flash.download = { package: half, receivedBytes: 200_000, pausedBy: "power" };
 		},
 	},
+	// As above, and its size is not told again: what flows is not known to anybody.
+	{
+		name: `${model}-leftover-download-untold`,
+		model,
+		...ALONE,
+		comesHome: false,
+		behaviour: { resumeTellsSize: false },
+		leftover: (flash) => {
+			const other = {
+				jobId: 0,
+				version: VERSIONS[model][2],
+				sizeBytes: 500_000,
+				install: null,
+				fault: "none",
+			} as const;
+			flash.download = { package: other, receivedBytes: 200_000, pausedBy: "power" };
+		},
+	},
+	{
+		name: `${model}-asking-at-once`,
+		model,
+		...ALONE,
+		leftover: forgetSettings,
+		asksAtMs: [500, 2_000],
+	},
+	{
+		name: `${model}-leftover-package-unasked`,
+		model,
+		...ALONE,
+		comesHome: false,
+		behaviour: { installAskedAtStart: false },
+		leftover: (flash, { sizeBytes }) => {
+			flash.stored = { jobId: 0, version: VERSIONS[model][2], sizeBytes, install: null, fault: "none" };
+		},
+	},
+	{ name: `${model}-asking-server`, model, ...ALONE, asksAtMs: [2_500, 4_500, 10_000, 60_000] },
+	...([false, true] as const).map(
+		(restarts): World => ({
+			name: `${model}-upset${restarts ? "-restart" : ""}`,
+			model,
+			...ALONE,
+			// Whoever hears of a restart needs no reading back.
+			policy: restarts ? {} : { guardEveryMs: 4 * SECOND_MS },
+			upset: { atMs: 6 * SECOND_MS, restarts },
+		}),
+	),
+	...(["AT+WDSC=2,1", "AT+WDSR=4", "AT+WDSR=5,1440"] as const).map(
+		(refuses): World => ({
+			name: `${model}-refuses-${refuses.slice(5).replace(/\W/g, "-")}`,
+			model,
+			...WITH_SENSOR,
+			refuses,
+			comesHome: false,
+			leftover: forgetSettings,
+		}),
+	),
+	// Nobody has told the modem to ask, and it installs what it holds before anybody can.
+	{
+		name: `${model}-uninvited`,
+		model,
+		...ALONE,
+		comesHome: false,
+		behaviour: { startRequestDelayMs: 0 },
+		leftover: (flash, { sizeBytes }) => {
+			for (const kind of Object.keys(flash.agreements) as (keyof typeof flash.agreements)[])
+				flash.agreements[kind] = false;
+			flash.stored = { jobId: 0, version: VERSIONS[model][2], sizeBytes, install: null, fault: "none" };
+		},
+	},
 	{
 		name: `${model}-slow-download`,
 		model,
@@ -164,7 +233,70 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 		others: ["sensor", "self"],
 		sensor: { swapMs: 70_000 },
 	},
+	{
+		name: `${model}-two-processors`,
+		model,
+		mode: "window",
+		source: "none",
+		others: ["sensor", "pump", "self"],
+		pump: { swapMs: 6_000 },
+	},
+	{
+		name: `${model}-crashing-pump`,
+		model,
+		mode: "window",
+		source: "avms",
+		others: ["sensor", "pump"],
+		pump: { images: { "1.1.0": "crashes" } },
+		comesHome: false,
+	},
+	// Its bootloader keeps no old image: nothing may be tried.
+	{ name: `${model}-overwriting-sensor`, model, ...WITH_SENSOR, sensor: { bootloader: "overwrite" } },
+	{
+		name: `${model}-proud-sensor`,
+		model,
+		...WITH_SENSOR,
+		sensor: { images: { "1.1.0": "keeps-itself" } },
+		comesHome: false,
+	},
+	// What is to be installed comes at the last moment, and a little after it.
+	...([1_845, 1_650] as const).map(
+		(downloadBytesPerSecond): World => ({
+			name: `${model}-late-download-${downloadBytesPerSecond}`,
+			model,
+			mode: "window",
+			source: "avms",
+			others: ["sensor", "self"],
+			policy: SHORT_WINDOW,
+			behaviour: {
+				downloadBytesPerSecond,
+				downloadAfterPowerLoss: "restarts",
+				downloadAfterStop: "restarts",
+			},
+			comesHome: false,
+		}),
+	),
+	{
+		name: `${model}-refused-file`,
+		model,
+		mode: "window",
+		source: "local",
+		others: [],
+		behaviour: { fileFault: "error", fileFaultBlock: 1 },
+		comesHome: false,
+	},
+	{
+		name: `${model}-other-version`,
+		model,
+		...ALONE,
+		comesHome: false,
+		leftover: (flash) => {
+			flash.version = VERSIONS[model][2];
+		},
+	},
 	{ name: `${model}-replay`, model, ...ALONE, offers: "replay" },
+	{ name: `${model}-same-sequence`, model, ...ALONE, offers: "same-sequence" },
+	{ name: `${model}-prefetch-alone`, model, ...ALONE, mode: "prefetch" },
 	{ name: `${model}-forged`, model, ...ALONE, offers: "forged" },
 	{ name: `${model}-cut-off`, model, ...ALONE, offers: "cut-off" },
 	{ name: `${model}-others-only`, model, mode: "window", source: "none", others: ["sensor", "self"] },

@@ -133,4 +133,56 @@ export const PLANTS: readonly Plant[] = [
 		promises: ["P9"],
 		world: "HL7800-replay",
 	},
+	{
+		name: "put-off-for-a-minute",
+		file: "modules/window/put-off.js",
+		changes: [["ask(DELAY_MINUTES_MAX,", "ask(1,"]],
+		promises: ["P6"],
+		world: "HL7800-leftover-package",
+	},
+	{
+		name: "wrong-size-goes-on",
+		file: "modules/window/machine.js",
+		changes: [
+			[
+				'target: "closing",\n                                actions: ["rememberForeign", "journalForeign", "concludeWrongSize"],',
+				'actions: ["rememberForeign", "journalForeign"],',
+			],
+		],
+		promises: ["P5", "P6"],
+		world: "HL7800-wrong-size",
+	},
+	{
+		name: "from-not-checked",
+		file: "modules/window/window.js",
+		changes: [['return modem.from.includes(version) ? "from" : "other";', 'return "from";']],
+		promises: ["P5"],
+		world: "HL7800-other-version",
+	},
+	{
+		name: "commit-not-journaled",
+		file: "modules/window/set-steps.js",
+		changes: [['journal.write({ step: "commit" });', ""]],
+		promises: ["P7"],
+		world: "HL7800-others-only",
+	},
+	{
+		name: "uninvited-not-told",
+		file: "modules/window/guard.js",
+		changes: [['emit({ event: "uninvited"', 'void ({ event: "uninvited"']],
+		promises: ["P6"],
+		world: "HL7692-uninvited",
+	},
+	{
+		name: "not-armed-after-restart",
+		file: "modules/window/guard.js",
+		changes: [
+			[
+				"this.#hasSession = false;\n        if (this.#running)\n            this.#arm();",
+				"this.#hasSession = false;",
+			],
+		],
+		promises: ["P1"],
+		world: "HL7800-upset-restart",
+	},
 ];

@@ -3,7 +3,7 @@ import { hashOfLog } from "../noise/cases.js";
 import { latin1 } from "../power-cuts/checker/bytes.js";
 import { randomStory } from "../power-cuts/random.js";
 import type { Snapshot } from "../power-cuts/snapshot.js";
-import { orderOf, type World } from "../power-cuts/world.js";
+import { orderOf, SEQUENCE, type World } from "../power-cuts/world.js";
 import { SETS, TROUBLES, WORLDS } from "../power-cuts/worlds.js";
 
 /** Sequences of all orders that a story may offer, those that must be refused included. */
@@ -23,7 +23,11 @@ export const cuts: Cases = {
 };
 
 export function cutsOrders(): object[] {
-	return WORLDS.flatMap((world) => SEQUENCES.map((sequence) => orderOf(world, sequence)));
+	return WORLDS.flatMap((world) => [
+		...SEQUENCES.map((sequence) => orderOf(world, sequence)),
+		// Another order under the number of the one in force.
+		...(world.offers === "same-sequence" ? [orderOf({ ...world, source: "local" }, SEQUENCE)] : []),
+	]);
 }
 
 export function worldOf(number: number): World {
@@ -32,11 +36,13 @@ export function worldOf(number: number): World {
 }
 
 /** What the power left: what every medium holds. */
-function tell({ battery, flash, modem, jobs, sensor, own, rtcMs }: Snapshot): string {
+function tell({ battery, flash, modem, jobs, sensors, own, rtcMs }: Snapshot): string {
 	const stored = [...battery, ...flash].map(([key, value]) => `${key} ${hash(new Uint8Array(value))}`);
-	const sides = sensor && [...sensor.slots.map(hash), sensor.pending, sensor.confirmed, sensor.swap?.doneMs];
+	const sides = sensors.map(({ slots, pending, confirmed, swap }) =>
+		[...slots.map(hash), pending, confirmed, swap?.doneMs].join(),
+	);
 	const partitions = own && [hash(own.partitions.a), hash(own.partitions.b), JSON.stringify(own.otadata)];
-	return `# ${rtcMs}; ${stored.join(", ")}; modem ${JSON.stringify(modem)}; jobs ${jobs.join()}; sensor ${sides}; own ${partitions}`;
+	return `# ${rtcMs}; ${stored.join(", ")}; modem ${JSON.stringify(modem)}; jobs ${jobs.join()}; sensors ${sides.join(" and ")}; own ${partitions}`;
 }
 
 /** What is wrong with JSON is told in the words of the engine that reads it. */

@@ -17,6 +17,10 @@ export interface Insight {
 	installing: boolean;
 	/** The modem asks before everything, and shows its events. */
 	agreed: boolean;
+	/** The modem holds a whole package that waits for the agreement to be installed. */
+	waits: boolean;
+	/** The modem runs, and is neither starting nor installing. */
+	hasModemUp: boolean;
 	sessionOpen: boolean;
 	/** `old`, `new`, or what it is instead. */
 	others: Readonly<Record<string, string>>;
@@ -42,13 +46,16 @@ export interface BootGround {
 	rtcMs: number;
 	thresholdMs: number;
 	windowMs: number;
+	/** What of the window has to be left where an install is sent, and beside it where images are accepted. */
+	installMs: number;
+	acceptWithinMs: number;
 	recoverWithinMs: number;
 	/** What may follow the deadline: the report, and the closing. */
 	closingMs: number;
 	prefetchEveryMs: number;
 	attemptsMax: number;
 	/** The modem answers and its server is there, as far as this world knows. */
-	offered: "replay" | "forged" | "cut-off" | undefined;
+	offered: "replay" | "same-sequence" | "forged" | "cut-off" | undefined;
 	truth: Truth;
 }
 
@@ -62,12 +69,22 @@ const ACCEPTING = /AT\+(WDSR=[13468]|WDSS=1,1|WDSD=\d+)$/;
 const PREFETCHING = /AT\+(WDSR=[13]|WDSS=1,1)$/;
 const OPENS_SESSION = /AT\+(WDSR=[13]|WDSS=1,1)$/;
 const REFUSES = /AT\+WDSR=2,0$/;
+const DELAYS = /AT\+WDSR=([02579]),(\d+)$/;
+const BY_DANGER: readonly string[] = ["2", "1", "0"];
+/** In minutes. */
+const LONGEST_DELAY = 1440;
 const ENDS_SESSION = /AT\+WDSS=1,0$/;
+/** A side as the insight names it: the new image runs, and any reset takes it back. */
+const ON_TRIAL = "new on trial";
 const KEYS_MAX = 12;
 const VALUE_BYTES_MAX = 16_384 + 12;
 /** Tries of one session's opening; a later one is a session of its own. */
 const SAME_SESSION_MS = 130_000;
 const SLACK_MS = 250;
+/** For a modem that answers within milliseconds. */
+const AT_ONCE_MS = 500;
+/** "Within a few seconds". */
+const SWITCH_OFF_WITHIN_MS = 3_000;
 
 /**
  * The promises P1 to P9 of one boot, from power-on to its end. It shares nothing with what it checks: it sees bytes on the
@@ -84,7 +101,8 @@ export class BootChecker {
 	readonly #now: () => number;
 	readonly #fromHost: AtLines;
 	readonly #fromModem: AtLines;
-	readonly #smp: SmpPackets;
+	/** What a host says to each processor. */
+	readonly #smp = new Map<string, SmpPackets>();
 	#window: "" | "closed" | "open" | "recover" = "";
 	#closedAtMs: number | undefined;
 	#releasedAtMs: number | undefined;
@@ -97,7 +115,27 @@ export class BootChecker {
 	#modemAnswered = false;
 	#atRelease = "";
 	#refused = false;
+	#versionBefore = "";
+	/** An install was sent in this boot, or in an earlier one and may still go on. */
+	#isInvited = false;
+	#uninvited = false;
 	#sizeWrong = false;
+	/** When a package was told of that is not the order's, in a session that nobody has ended since. */
+	#strangeSinceMs: number | undefined;
+	/** Kinds of requests that the longest delay was sent for, and not a shorter one since. */
+	readonly #delayed = new Set<string>();
+	readonly #agreements = new Set<string>();
+	#putOff = false;
+	#armed = false;
+	/** When a session that is none of ours was seen, which nobody has ended since. */
+	#strangerSinceMs: number | undefined;
+	/** Commands of ours that no final result has followed yet. */
+	#unanswered = 0;
+	/** How often the boot has told of each element. */
+	readonly #told = new Map<string, number>();
+	/** Images are being accepted in this boot. */
+	#accepts = false;
+	#othersWere: Readonly<Record<string, string>> = {};
 
 	/** `now` is since power-on, in ms. */
 	constructor({ ground, insight, now }: { ground: BootGround; insight: () => Insight; now: () => number }) {
@@ -108,7 +146,6 @@ export class BootChecker {
 		this.#offMs = ground.lastOffMs + ground.truth.unseenMs;
 		this.#fromHost = new AtLines({ end: 13, onLine: (line) => this.#hearHost(line) });
 		this.#fromModem = new AtLines({ end: 10, onLine: (line) => this.#hearModem(line) });
-		this.#smp = new SmpPackets({ onRequest: (request) => this.#hearSmp(request) });
 	}
 
 	get released(): boolean {
@@ -166,20 +203,38 @@ export class BootChecker {
 			case "released":
 				return this.#hearReleased();
 			case "closed":
+				this.#checkMixed(event.outcome, event.reason);
 				return this.#hearClosed(String(event.outcome));
 			case "recovered":
 				this.#setSaid = String(event.set);
+				this.#checkMixed(event.set, event.reason);
 				if (this.#window !== "recover")
 					this.#violate("P3", `Expected no recovery in a boot that is ${this.#window}`);
 				return;
 			case "element":
 				return this.#hearElement(event);
+			case "uninvited":
+				this.#uninvited = true;
+				this.#truth.toldMixed = this.#insight().modemVersion;
+				return;
+			case "unguarded":
+				this.#armed = false;
+				return;
 			case "armed":
+				this.#armed = true;
+				if (this.#insight().sessionOpen) this.#hearSession();
 				if (!this.#insight().agreed)
 					this.#violate("P1", "Expected a modem that is armed to ask before everything");
 				return;
 			default:
 		}
+	}
+
+	/** Who says that it has read a version which nobody ordered has read one. */
+	#checkMixed(said: unknown, reason: unknown): void {
+		const { side } = this;
+		if (said === "mixed" && reason === "wrong-version" && side !== "mixed")
+			this.#violate("P7", `Expected a set that is ${side} not to be called ${reason}: ${this.#versions()}`);
 	}
 
 	#hearOrder({ outcome }: SaidEvent): void {
@@ -188,9 +243,17 @@ export class BootChecker {
 		else if (offered) this.#violate("P9", `Expected a ${offered} order to be refused, it is ${outcome}`);
 	}
 
-	#hearDecided({ window, offTime }: SaidEvent): void {
+	#hearDecided({ window, reason, offTime }: SaidEvent): void {
 		const { thresholdMs } = this.#ground;
 		const offMs = this.#offMs;
+		const { modemVersion, journal } = this.#insight();
+		// A torn write costs the new record and never the one before it.
+		if (typeof journal !== "string") this.#truth.hasJournal = true;
+		else if (reason === "journal-damaged" && this.#truth.hasJournal)
+			this.#violate("P7", "Expected the journal to outlive every cut, it is damaged");
+		this.#versionBefore = modemVersion;
+		this.#isInvited =
+			typeof journal !== "string" && (journal.step === "sent" || journal.installMayResume === true);
 		// What has decided was there, whatever it wrote.
 		this.#isCounted = true;
 		if (this.#window !== "") this.#violate("P2", "Expected one decision from power-on to power-off, got two");
@@ -207,6 +270,8 @@ export class BootChecker {
 	}
 
 	#hearClosed(outcome: string): void {
+		if (this.#closedAtMs !== undefined)
+			this.#violate("P4", "Expected the window to close once, it closed again");
 		this.#outcome = outcome;
 		this.#closedAtMs = this.#now();
 		if (this.#window !== "open")
@@ -217,11 +282,18 @@ export class BootChecker {
 				"P5",
 				`Expected ${outcome} to be said of the ordered versions alone: ${this.#versions()}`,
 			);
-		if (this.#sessionSince && this.#modemAnswered && !this.#restartSince)
+		if (this.#hasOwnSession)
 			this.#violate("P6", "Expected the session to be ended before the window is closed");
+		const { hasModem } = this.#ground;
+		for (const name of [...(hasModem ? ["modem"] : []), ...Object.keys(this.#insight().others)]) {
+			const times = this.#told.get(name) ?? 0;
+			if (times !== 1)
+				this.#violate("P5", `Expected ${name} to be told of once in a window, got ${times} times`);
+		}
 	}
 
 	#hearElement({ element, outcome, is, to }: SaidEvent): void {
+		this.#told.set(String(element), (this.#told.get(String(element)) ?? 0) + 1);
 		if (outcome !== "updated" && outcome !== "current") return;
 		const { hasModem, to: modemTo } = this.#ground;
 		const { modemVersion, others } = this.#insight();
@@ -246,20 +318,26 @@ export class BootChecker {
 			this.#violate("P3", `Expected the release within ${recoverWithinMs} ms, got it after ${this.#now()}`);
 		if (this.#window === "open" && this.#closedAtMs === undefined)
 			this.#violate("P4", "Expected the window to be closed before the release");
+		if (this.#window === "recover" && this.#setSaid === "")
+			this.#violate("P7", "Expected a recovery to say what the set is before the release");
 		this.#checkSet();
 		this.#checkStorage();
 	}
 
 	#checkSet(): void {
 		const { side } = this;
-		const { modemVersion } = this.#insight();
+		const { modemVersion, installing, others } = this.#insight();
 		const isMixed = this.#outcome === "mixed" || this.#setSaid === "mixed";
 		if (isMixed) this.#truth.toldMixed = modemVersion;
 		const { from, to, hasModem } = this.#ground;
 		// A version that nobody ordered is told once; nothing of ours can take it back.
 		const isTold =
 			hasModem && modemVersion !== from && modemVersion !== to && this.#truth.toldMixed === modemVersion;
-		if (side === "mixed" && !isMixed && !isTold)
+		// What the modem has begun by itself nobody can know yet: the end of the boot asks for it.
+		const isUntold =
+			hasModem && !this.#isInvited && (installing || (modemVersion !== from && modemVersion !== to));
+		const isOthersOld = Object.values(others).every((each) => each === "old");
+		if (side === "mixed" && !isMixed && !isTold && !(isUntold && isOthersOld))
 			this.#violate(
 				"P7",
 				`Expected the set to be all old or all new, or the boot to say mixed: ${this.#versions()}`,
@@ -310,8 +388,15 @@ export class BootChecker {
 	/** The boot has been quiet for a while, and the power goes. */
 	end(): void {
 		if (!this.released) return this.#violate("P4", "Expected a release, got none");
+		const { modemVersion, installing } = this.#insight();
+		this.#checkGuarded();
+		const { from, to, hasModem } = this.#ground;
+		const isOther = hasModem && modemVersion !== from && modemVersion !== to;
+		const isChanged = modemVersion !== this.#versionBefore && !this.#isInvited && !this.#uninvited;
+		if (!installing && (isChanged || (isOther && this.#truth.toldMixed !== modemVersion)))
+			this.#violate("P6", `Expected an install of ${modemVersion} that nobody has answered to be told of`);
 		const isMixed = this.#outcome === "mixed" || this.#setSaid === "mixed";
-		if (!isMixed && this.#versions() !== this.#atRelease)
+		if (!isMixed && !this.#uninvited && this.#versions() !== this.#atRelease)
 			this.#violate(
 				"P7",
 				`Expected nothing to change while monitoring: ${this.#atRelease} became ${this.#versions()}`,
@@ -322,12 +407,37 @@ export class BootChecker {
 			this.#violate("P9", `Expected order ${this.#truth.sequence}, got ${sequence}`);
 	}
 
+	/** A quiet product is one whose modem asks before everything, and has been told to wait. */
+	#checkGuarded(): void {
+		const { agreed, waits, hasModemUp } = this.#insight();
+		if (!hasModemUp || !this.#armed || this.#unanswered > 0) return;
+		if (!agreed)
+			this.#violate("P1", "Expected the modem to ask before everything while the product monitors");
+		if (waits && !this.#putOff)
+			this.#violate("P6", "Expected what the modem holds to be put off, nothing was");
+	}
+
+	/** The user has switched off, and waited so long for the power to go. */
+	switchedOff(afterMs: number): void {
+		if (afterMs > SWITCH_OFF_WITHIN_MS + SLACK_MS)
+			this.#violate(
+				"P4",
+				`Expected the product to go off within ${SWITCH_OFF_WITHIN_MS} ms, it took ${afterMs}`,
+			);
+		if (!this.released) this.#violate("P4", "Expected a release before the power goes, got none");
+		if (this.#hasOwnSession) this.#violate("P6", "Expected the session to be ended before the power goes");
+	}
+
 	#versions(): string {
 		const { modemVersion, installing, others } = this.#insight();
 		return JSON.stringify({
 			modem: installing ? `installing over ${modemVersion}` : modemVersion,
 			...others,
 		});
+	}
+
+	threw({ name, message }: Error): void {
+		this.#violate("P8", `Expected no exception to come through, got ${name}: ${message}`);
 	}
 
 	// What is on the wires.
@@ -342,7 +452,17 @@ export class BootChecker {
 		if (direction === "to-host") return;
 		if (this.#window === "closed" || this.released)
 			this.#violate("P1", `Expected no byte to ${wire} while monitoring runs`);
-		this.#smp.take(bytes);
+		let packets = this.#smp.get(wire);
+		if (!packets) {
+			packets = new SmpPackets({ onRequest: (request) => this.#hearSmp(wire, request) });
+			this.#smp.set(wire, packets);
+		}
+		packets.take(bytes);
+	}
+
+	/** We opened one, and a modem that answers has told of nothing that ended it. */
+	get #hasOwnSession(): boolean {
+		return this.#sessionSince && this.#modemAnswered && !this.#restartSince && !this.#insight().installing;
 	}
 
 	get #isOpen(): boolean {
@@ -350,10 +470,19 @@ export class BootChecker {
 	}
 
 	#hearHost(line: string): void {
+		this.#unanswered++;
 		if (!line.includes("AT+WDS")) return;
+		const mode = /AT\+WDSC=([01256]),1$/.exec(line)?.[1];
+		if (mode !== undefined) this.#hearAgreement(mode);
 		if (REFUSES.test(line) && !(this.#isOpen && this.#sizeWrong))
 			this.#violate("P1", `Expected a refusal in a window and of a wrong size alone, got ${line}`);
-		if (ENDS_SESSION.test(line)) this.#sessionSince = false;
+		const [, kind = "", minutes] = DELAYS.exec(line) ?? [];
+		if (minutes !== undefined) this.#hearDelay(kind, Number(minutes), line);
+		if (ENDS_SESSION.test(line)) {
+			this.#sessionSince = false;
+			this.#strangeSinceMs = undefined;
+			this.#strangerSinceMs = undefined;
+		}
 		if (!ACCEPTING.test(line)) return;
 		if (this.#isOpen) {
 			if (this.#now() > this.#ground.windowMs + this.#ground.closingMs)
@@ -364,9 +493,26 @@ export class BootChecker {
 			this.#sessionSince = true;
 			this.#restartSince = false;
 		}
+		if (/WDSR=[34]$|WDSD=/.test(line)) this.#checkFrom(line);
 		if (line.endsWith("WDSR=3")) this.#hearAccepted();
 		if (/WDSD=\d+$/.test(line)) this.#hearFile(Number(line.slice(line.indexOf("=") + 1)));
 		if (line.endsWith("WDSR=4")) this.#hearInstall();
+	}
+
+	/** The agreement to install comes first, for without it the modem would install by itself; then the one to download. */
+	#hearAgreement(mode: string): void {
+		for (const before of BY_DANGER.slice(0, Math.max(0, BY_DANGER.indexOf(mode))))
+			if (!this.#agreements.has(before))
+				this.#violate("P6", `Expected the agreement ${before} to be set before ${mode}`);
+		this.#agreements.add(mode);
+	}
+
+	/** What is put off is put off for as long as the modem takes; for less only once it has refused that. */
+	#hearDelay(kind: string, minutes: number, line: string): void {
+		if (kind === "5") this.#putOff = true;
+		if (minutes === LONGEST_DELAY) this.#delayed.add(kind);
+		else if (!this.#delayed.delete(kind) && !REFUSES.test(line))
+			this.#violate("P6", `Expected the longest delay first, got ${line}`);
 	}
 
 	#mayPrefetch(line: string): boolean {
@@ -385,6 +531,17 @@ export class BootChecker {
 		if (this.#attempted || !this.#isOpen) return;
 		this.#attempted = true;
 		this.#truth.attempts++;
+	}
+
+	/** What is accepted under an order starts from a version that the order names (P5). */
+	#checkFrom(line: string): void {
+		const { from } = this.#ground;
+		const { modemVersion } = this.#insight();
+		if (modemVersion !== from)
+			this.#violate(
+				"P5",
+				`Expected nothing to be accepted over ${modemVersion}, which is not ${from}: ${line}`,
+			);
 	}
 
 	#hearAccepted(): void {
@@ -407,6 +564,8 @@ export class BootChecker {
 	#hearInstall(): void {
 		const { journal, stored } = this.#insight();
 		const step = typeof journal === "string" ? journal : String(journal.step);
+		this.#isInvited = true;
+		this.#checkLeft(this.#ground.installMs);
 		if (step !== "sent")
 			this.#violate("P7", `Expected the install to be journaled before, the journal says ${step}`);
 		if (!this.#truth.accepted || !this.#truth.matched)
@@ -426,15 +585,52 @@ export class BootChecker {
 
 	#hearModem(line: string): void {
 		if (line === "OK") this.#modemAnswered = true;
-		if (/^\+WDSI: [578]$/.test(line)) this.#sessionSince = false;
+		if (line === "OK" || line.includes("ERROR")) this.#unanswered = 0;
+		if (line === "+WDSI: 8" || line === "+WDSI: 0") this.#strangeSinceMs = undefined;
+		if (/^\+WDSI: (9|10|18)\b/.test(line)) this.#hearFlow();
+		if (/^\+WDSI: (10|18)\b/.test(line) && !this.#truth.matched) this.#strangeSinceMs ??= this.#now();
+		if (/^\+WDSI: [46]$/.test(line)) this.#hearSession();
+		if (/^\+WDSI: [578]$/.test(line)) {
+			this.#sessionSince = false;
+			this.#checkStranger();
+		}
 		if (line.startsWith("+KSUP") || line === "+WDSI: 0") this.#restartSince = true;
 		const size = /^\+WDSI: 9,(\d+)$/.exec(line)?.[1];
 		if (size === undefined) return;
 		this.#sizeWrong = Number(size) !== this.#ground.sizeBytes;
 		if (this.#truth.accepted) this.#truth.matched = !this.#sizeWrong;
+		if (this.#sizeWrong) this.#strangeSinceMs ??= this.#now();
 	}
 
-	#hearSmp({ operation, group, id, body }: SmpRequest): void {
+	/** A session that nobody of ours has opened, while the product monitors and no report of an install is owed, is ended. */
+	#hearSession(): void {
+		const { journal } = this.#insight();
+		const isOwed = typeof journal === "string" || journal.reportOwed === true || journal.step === "sent";
+		if (this.released && !this.#ground.prefetch && !this.#sessionSince && !isOwed)
+			this.#strangerSinceMs ??= this.#now();
+	}
+
+	#checkStranger(): void {
+		const sinceMs = this.#strangerSinceMs;
+		this.#strangerSinceMs = undefined;
+		if (sinceMs !== undefined && this.#unanswered === 0 && this.#now() - sinceMs >= AT_ONCE_MS)
+			this.#violate(
+				"P6",
+				`Expected a session that nobody ordered to be ended, it ran for ${this.#now() - sinceMs} ms`,
+			);
+	}
+
+	/** Bytes flow: what is not known to be the order's has to be stopped there and then, if the modem listens (P5, P6). */
+	#hearFlow(): void {
+		const sinceMs = this.#strangeSinceMs;
+		if (sinceMs !== undefined && this.#unanswered === 0 && this.#now() - sinceMs >= AT_ONCE_MS)
+			this.#violate(
+				"P6",
+				`Expected the session to be ended at once, for its package is not the order's; it went on for ${Math.round(this.#now() - sinceMs)} ms`,
+			);
+	}
+
+	#hearSmp(wire: string, { operation, group, id, body }: SmpRequest): void {
 		if (operation !== 2 || group !== 1) return;
 		if (this.#window === "recover" && id === 1)
 			this.#violate("P1", "Expected no image to be written outside a window");
@@ -445,5 +641,29 @@ export class BootChecker {
 		if (step === "none")
 			this.#violate("P7", `Expected a trial to be journaled before, the journal says ${step}`);
 		if (!latin1(body).includes("confirm")) this.#countAttempt();
+		else if (this.#insight().others[wire] === ON_TRIAL) this.#checkCommit(step);
+	}
+
+	/** A new image is about to stay, or does since just now: from then on a reset takes nothing back by itself. */
+	#checkCommit(step: string): void {
+		if (step !== "commit" && step !== "sent")
+			this.#violate("P7", `Expected the commit to be journaled before an image is accepted, got ${step}`);
+		const { hasModem, installMs, acceptWithinMs } = this.#ground;
+		if (!this.#accepts) this.#checkLeft((hasModem ? installMs : 0) + acceptWithinMs);
+		this.#accepts = true;
+	}
+
+	#checkLeft(needMs: number): void {
+		const leftMs = this.#ground.windowMs - this.#now();
+		if (this.#window === "open" && leftMs < needMs - SLACK_MS)
+			this.#violate("P4", `Expected ${needMs} ms of the window to be left, got ${Math.round(leftMs)}`);
+	}
+
+	/** Something has changed in our own MCU's flash. */
+	ownChanged(): void {
+		const { others, journal } = this.#insight();
+		const step = typeof journal === "string" ? journal : String(journal.step);
+		if (this.#othersWere.self === ON_TRIAL && others.self === "new") this.#checkCommit(step);
+		this.#othersWere = others;
 	}
 }

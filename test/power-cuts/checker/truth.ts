@@ -8,6 +8,8 @@ export interface Truth {
 	accepted: boolean;
 	/** And the modem told the order's size, or the file had it. */
 	matched: boolean;
+	/** A boot has found a journal that is whole. */
+	hasJournal: boolean;
 	/** A boot said `mixed`, of the modem's version. */
 	toldMixed: string;
 	/**
@@ -24,6 +26,7 @@ export const NOTHING_YET: Readonly<Truth> = Object.freeze({
 	attempts: 0,
 	accepted: false,
 	matched: false,
+	hasJournal: false,
 	toldMixed: "",
 	unseenMs: 0,
 	prefetchedAtMs: undefined,
