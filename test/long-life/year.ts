@@ -17,6 +17,9 @@ const SEQUENCE_LAST = 2 ** 31 - 1;
 const LOG_KEYS_MAX = LOG_RECORDS.lasting + LOG_RECORDS.routine;
 /** A window in which nothing is in the way is one that updates; those that are cut are not counted. */
 const WINDOWS_MAX = 6;
+/** The job of every so many-th order comes late, and meanwhile the product stays on for longer than prefetch waits between two sessions. */
+const LATE_EVERY_ORDERS = 4;
+const STAYS_ON_MS = 30 * HOUR_MS;
 
 export interface YearOptions {
 	seed: number;
@@ -94,6 +97,7 @@ export function liveAYear(options: YearOptions): YearResult {
 	let boots = 0;
 	let cuts = 0;
 	let isAged = false;
+	let lateJob: (() => void) | undefined;
 
 	const on = (): void => {
 		boots++;
@@ -115,7 +119,9 @@ export function liveAYear(options: YearOptions): YearResult {
 			target = to;
 			pending = orderOf(sequence, to, sizeBytes);
 			product.server.cancelJobs();
-			product.server.addJob({ version: target, sizeBytes });
+			const addJob = () => product.server.addJob({ version: to, sizeBytes });
+			if (prefetch && orderNumber % LATE_EVERY_ORDERS === 0) lateJob = addJob;
+			else addJob();
 			windows = 0;
 		}
 		for (let times = 1 + random.below(3); times > 0; times--) {
@@ -134,6 +140,11 @@ export function liveAYear(options: YearOptions): YearResult {
 				if (isOpen) windows++;
 				life.until("released", 20 * MINUTE_MS);
 				life.run((5 + random.below(15)) * MINUTE_MS);
+				if (lateJob && pending === undefined) {
+					life.run(STAYS_ON_MS);
+					lateJob();
+					lateJob = undefined;
+				}
 			}
 			if (random.oneIn(6)) disturb(life, random);
 			if (random.oneIn(60)) product.setClock(product.rtc.time ?? 0);
