@@ -1,6 +1,7 @@
 import { Chart, type ChartInput, type Configuration, inputOf, LIMITS } from "./chart.js";
 import { BrokenPromiseError, expect } from "./effects.js";
 import type { Violation } from "./explore.js";
+import { judgeChange, leafOf, StepJudge } from "./judge-step.js";
 
 export interface ChartChecked {
 	configurations: number;
@@ -58,8 +59,11 @@ const isOver = ({ snapshot }: Configuration): boolean => snapshot.status !== "ac
 export function checkChart(
 	onProgress: (configurations: number) => void = () => {},
 	inputs: readonly ChartInput[] = allInputs(),
-	chart = new Chart(),
+	/** So many end it. */
+	violationsMax = Number.POSITIVE_INFINITY,
 ): ChartChecked {
+	const chart = new Chart();
+	const stepJudge = new StepJudge(chart);
 	const violations: Violation[] = [];
 	const from = new Map<Configuration, { before: Configuration | undefined; by: string }>();
 	let next: Configuration[] = [];
@@ -91,9 +95,9 @@ export function checkChart(
 	for (const input of inputs) {
 		const step = chart.start(input);
 		visit(step.next, undefined, JSON.stringify(input));
-		judge(() => judgeEffects(step.next, step.next, step.effects), step.next, "starts");
+		judge(() => judgeStart(input, step.next, step.effects), step.next, "starts");
 	}
-	while (next.length > 0) {
+	while (next.length > 0 && violations.length < violationsMax) {
 		const configurations = next;
 		next = [];
 		depth++;
@@ -103,8 +107,13 @@ export function checkChart(
 			for (const event of [...events, ...configuration.timeouts]) {
 				steps++;
 				const step = chart.step(configuration, event);
-				if (!step.taken) continue;
 				const by = chart.names[event] as string;
+				judge(
+					() => stepJudge.judge(configuration, event, step.next, step.effects, step.taken),
+					configuration,
+					by,
+				);
+				if (!step.taken) continue;
 				visit(step.next, configuration, by);
 				if (step.effects.length > 0)
 					judge(() => judgeEffects(configuration, step.next, step.effects), configuration, by);
@@ -124,6 +133,19 @@ export function checkChart(
 		missing: missing.map(([, name]) => name),
 		violations,
 	};
+}
+
+/** Where a window begins is what was decided, or what the restart was for. */
+function judgeStart(input: ChartInput, first: Configuration, effects: readonly string[]): void {
+	const { window, resumeAt } = input;
+	const leaf = leafOf(first.value);
+	const open = resumeAt === "trial" ? "resuming" : resumeAt === "rejecting" ? "rejecting" : "inventory";
+	const wanted = window === "open" ? open : window === "recover" ? "recovering" : "closed";
+	expect(leaf === wanted, "P1", `a boot that is ${window} begins with ${leaf}, not with ${wanted}`);
+	judgeChange("", leaf, effects);
+	const { outcome } = first.snapshot.context;
+	expect(leaf !== "rejecting" || outcome !== "", "P4", "going back begins without an outcome");
+	judgeEffects(first, first, effects);
 }
 
 function judgeConfiguration(configuration: Configuration): void {

@@ -1,6 +1,7 @@
 import { bootsAfterCut, bootsAfterRestart, firstBoots } from "./boots.js";
 import { type Chart, type ChartInput, type Configuration, LIMITS } from "./chart.js";
 import { BrokenPromiseError, expect, perform } from "./effects.js";
+import { leafOf } from "./judge-step.js";
 import { guarded, moves } from "./moves.js";
 import { asideCode, describe, isOld, named, orderOf, stateCode, type World } from "./world.js";
 
@@ -63,8 +64,6 @@ const MODEM_BUSY: Readonly<Record<string, readonly World["asksModem"][]>> = {
 };
 /** What a state asks for ends with it. */
 const ENDS_WITH_ITS_STATE: readonly World["asksModem"][] = ["session", "file", "install", "watch"];
-
-const leafOf = (value: string): string => value.replace(/[{}"]/g, "").split(":").pop() ?? "";
 
 /** A world, and what was worked out for it: each of these depends on nothing else. */
 class Known {

@@ -1,5 +1,6 @@
 import { firstBoots } from "../boots.js";
-import { Chart } from "../chart.js";
+import { Chart, type ChartInput, inputOf } from "../chart.js";
+import { checkChart } from "../check-chart.js";
 import { explore } from "../explore.js";
 import { ORDERS } from "../world.js";
 import { type ListedTest, listed, runTest } from "./ava-list.js";
@@ -12,6 +13,27 @@ export interface Detector {
 }
 
 const NODES_MAX = 3_000;
+
+/** A few of the inputs from which the statechart alone is gone through; between them they come past every transition. */
+const INPUTS: Readonly<Record<string, Partial<ChartInput>>> = {
+	"a recovery": { window: "recover" },
+	"a boot that stays closed": { window: "closed" },
+	"going back after a restart": { resumeAt: "rejecting" },
+	"a trial after a restart": { resumeAt: "trial", matched: true, accepted: true },
+	"a trial after a restart, late": { resumeAt: "trial", hasTime: false },
+	"a local file": { isLocal: true },
+	"a server's job": {},
+	"a server's job, foreign before": { foreign: true, reportOwed: true },
+	"whatever there is": { adopt: true },
+};
+
+/** The statechart alone, from one input. */
+export function charts(): Detector[] {
+	return Object.entries(INPUTS).map(([name, input]) => ({
+		name: `statechart of ${name}`,
+		holds: async () => checkChart(() => {}, [inputOf(input)], 1).violations.length === 0,
+	}));
+}
 
 /** The exhaustive exploration, at a depth that takes a part of a second. */
 export function explorations(): Detector[] {

@@ -37,7 +37,7 @@ globalThis.mutantCondition = (yes, no, not, value) => {
 };
 
 /** What computes for longer than this is no detector of many mutants. */
-const LIMIT_MS = 3_000;
+const LIMIT_MS = 8_000;
 /** How many of those that found something lately are asked first. */
 const LATELY = 3;
 
@@ -56,10 +56,14 @@ async function start(quick: boolean): Promise<void> {
 	register("./hooks.js", import.meta.url, {
 		data: { files, ava: new URL("./ava-list.js", import.meta.url).href },
 	});
-	const { explorations, testsOf } = await import("./detectors.js");
+	const { charts, explorations, testsOf } = await import("./detectors.js");
 	const { chartMutants, watchTransitions } = await import("./chart-mutants.js");
 	mutants = new Map(chartMutants().map((mutant) => [mutant.id, mutant]));
-	detectors = [...(await testsOf((quick ? QUICK_TESTS : allTests()).map(testUrl))), ...explorations()];
+	detectors = [
+		...charts(),
+		...(await testsOf((quick ? QUICK_TESTS : allTests()).map(testUrl))),
+		...explorations(),
+	];
 	watchTransitions((transition) => {
 		if (mutantOn === undefined) past.add(transition);
 	});
