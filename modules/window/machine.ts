@@ -424,7 +424,6 @@ export const windowMachine = setup({
 					{ guard: "isUndecided", target: ".failing", actions: "concludeFault" },
 				],
 				"power-off": [
-					{ guard: "isSent", target: ".closing", actions: "concludeFault" },
 					// What is on trial goes back without power; for everything else there is no time.
 					{ guard: "isUndecided", target: ".closing", actions: "concludeFault" },
 					{ target: ".closing" },
@@ -622,22 +621,10 @@ export const windowMachine = setup({
 								},
 							},
 							on: {
-								progress: [
-									{ guard: not("isIdentified"), target: "#window.open.unidentified" },
-									{
-										target: "downloading",
-										reenter: true,
-										actions: ["rememberFlowing", "journalFlowing"],
-									},
-								],
 								"session-ended": { guard: "isFlowing", target: "suspended" },
 								restarted: "restarted",
 								// The question crossed its answer, or is asked once more: the download stays the one it is.
-								request: [
-									{ guard: "isDownload", actions: "acceptAgain" },
-									{ guard: "isConnect", actions: "acceptConnect" },
-									{ guard: "isInstall", target: "#window.open.offered" },
-								],
+								request: { guard: "isDownload", actions: "acceptAgain" },
 							},
 						},
 						// The modem started anew in the middle: what it was told before may be forgotten, the session is gone.
@@ -645,7 +632,6 @@ export const windowMachine = setup({
 							entry: "rearm",
 							exit: "stopActivity",
 							after: { resumeAfter: "connecting" },
-							on: { restarted: {} },
 						},
 						suspended: {
 							after: {
@@ -801,7 +787,7 @@ export const windowMachine = setup({
 						"others-failed": { target: "closing", actions: "concludeMixed" },
 						request: { actions: "delayRequest" },
 						// Going back needs no modem. What could not be journaled is the next boot's.
-						fault: [{ guard: "isOwnFault", target: "closing", actions: "concludeMixed" }, {}],
+						fault: { guard: "isOwnFault", target: "closing", actions: "concludeMixed" },
 						"power-off": { target: "closing", actions: "concludeMixed" },
 					},
 				},

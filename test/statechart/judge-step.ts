@@ -31,7 +31,8 @@ export class StepJudge {
 		if (this.#chart.isTimeout(event) && !name.startsWith("after until"))
 			expect(taken, "P4", `a timer runs in ${leaf} that leads nowhere: ${name}`);
 		if (leaf !== next) judgeChange(leaf, next, effects);
-		const { window, outcome } = after.snapshot.context;
+		const { window, outcome, othersDue } = after.snapshot.context;
+		expect(next !== "trial" || othersDue, "P7", `${name} in ${leaf} leads to a trial of nothing`);
 		if (next === "closing" && leaf !== "closing" && window === "open")
 			expect(outcome !== "", "P4", `${name} in ${leaf} closes the window without an outcome`);
 	}

@@ -35,6 +35,7 @@ export const QUICK_TESTS: readonly string[] = [
 	"set/deadlines",
 	"set/failures",
 	"modem/device-services",
+	"statechart/recovery",
 ];
 
 /** Everything in modules/. */
