@@ -36,6 +36,7 @@ export const QUICK_TESTS: readonly string[] = [
 	"set/failures",
 	"modem/device-services",
 	"statechart/recovery",
+	"window/guard-ends",
 ];
 
 /** Everything in modules/. */

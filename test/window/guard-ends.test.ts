@@ -1,0 +1,96 @@
+// Requirements: P1, P4, P6, R17
+/** Where guarding ends: by an orderly power-off, by a port that goes; and sessions that end in ways of their own. */
+import test from "ava";
+import { Bench, BRIEF_OFF_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../support/bench.js";
+import { orderedThenOff } from "./boots.js";
+
+/** A product that monitors, armed, and owes the server the report of an install. */
+function owing(model: Bench["model"]): Bench {
+	const bench = new Bench({ model, behaviour: { sessionIdleMs: HOUR_MS } });
+	orderedThenOff(bench, BRIEF_OFF_MS);
+	bench.journal.write({ reportOwed: true });
+	bench.on();
+	bench.run(MINUTE_MS);
+	bench.forget();
+	return bench;
+}
+
+const AUTHENTICATING = "+WDSI: 4";
+const STARTED = "+WDSI: 6";
+const ENDED = "+WDSI: 8";
+
+for (const model of ["HL7692", "HL7800"] as const) {
+	test(`P6: a session that an ${model} reports in is ended by an orderly power-off`, (t) => {
+		for (const isOpen of [true, false]) {
+			const bench = owing(model);
+			if (isOpen) bench.say(AUTHENTICATING, STARTED);
+			bench.run(5 * SECOND_MS);
+			t.false(bench.traffic.includes("> AT+WDSS=1,0"));
+			let isOff = false;
+			bench.product.switchOff(() => {
+				isOff = true;
+			});
+			t.true(bench.clock.runUntil(() => isOff, 10 * SECOND_MS));
+			t.is(bench.traffic.includes("> AT+WDSS=1,0"), isOpen);
+		}
+	});
+
+	test(`P6: a session of an ${model}'s that has ended, or that a restart took with it, is not ended once more`, (t) => {
+		for (const end of [ENDED, "+KSUP: 0"]) {
+			const bench = owing(model);
+			bench.say(AUTHENTICATING, STARTED, end);
+			bench.run(MINUTE_MS);
+			bench.forget();
+			bench.product.switchOff();
+			bench.run(10 * SECOND_MS);
+			t.false(bench.traffic.includes("> AT+WDSS=1,0"), end);
+		}
+	});
+
+	test(`an ${model}'s session that was cut short leaves the report owed, and the next one pays it, though nobody saw the first end`, (t) => {
+		for (const end of [ENDED, "+KSUP: 0"]) {
+			const bench = owing(model);
+			bench.say(AUTHENTICATING, STARTED, "+WDSI: 18,10", end);
+			bench.run(MINUTE_MS);
+			t.true(bench.traffic.includes("> AT+WDSS=1,0"), end);
+			t.true(bench.journal.record.reportOwed, end);
+			bench.say(AUTHENTICATING, STARTED, ENDED);
+			bench.run(SECOND_MS);
+			t.false(bench.journal.record.reportOwed, end);
+		}
+	});
+
+	test(`P6: an ${model} that tells a package's size, or that one is down, while the product monitors, has its session ended`, (t) => {
+		for (const said of ["+WDSI: 9,1000", "+WDSI: 18,10", "+WDSI: 10"]) {
+			const bench = owing(model);
+			bench.say(said);
+			bench.run(5 * SECOND_MS);
+			t.true(bench.traffic.includes("> AT+WDSS=1,0"), said);
+		}
+	});
+
+	test(`P4: an ${model} whose port goes is unguarded once, at once, and nothing is asked of it any more`, (t) => {
+		for (const bootMs of [10 * SECOND_MS, 2 * SECOND_MS]) {
+			const bench = new Bench({ model, behaviour: { bootMs } });
+			bench.on();
+			bench.run(5 * SECOND_MS);
+			bench.forget();
+			bench.product.wire.unplug();
+			bench.run(SECOND_MS);
+			t.like(bench.the("unguarded"), { reason: "no-modem" });
+			bench.run(5 * HOUR_MS);
+			t.is(bench.events.length, 1);
+			t.deepEqual(bench.sent, []);
+		}
+	});
+
+	test(`an ${model} that was unguarded for its silence is not told so once more when its port goes`, (t) => {
+		const bench = new Bench({ model, behaviour: { bootMs: 45 * SECOND_MS } });
+		bench.on();
+		bench.run(35 * SECOND_MS);
+		t.is(bench.of("unguarded").length, 1);
+		bench.product.wire.unplug();
+		bench.run(HOUR_MS);
+		t.is(bench.of("unguarded").length, 1);
+	});
+}
