@@ -912,7 +912,6 @@ export const windowMachine = setup({
 							{ actions: "delayRequest" },
 						],
 						"power-off": {},
-						fault: {},
 					},
 				},
 			},

@@ -144,7 +144,7 @@ async function prove(options: Options): Promise<number> {
 	const planted = process.env.UPDATE_WINDOW_PLANT ? `--plant ${process.env.UPDATE_WINDOW_PLANT} ` : "";
 	const seconds = Math.round((performance.now() - begun) / 100) / 10;
 	for (const { promise, what, seed } of violations.slice(0, VIOLATIONS_SHOWN_MAX))
-		console.log(`${promise} is broken: ${what}\n  npm run prove -- ${planted}--seed ${seed}`);
+		console.log(`${promise} is broken: ${what}\n  npm run prove -- ${planted}--seed ${quoted(seed)}`);
 	for (const { name, summary } of told) for (const line of summary) console.log(`${name}: ${line}`);
 	console.log(
 		`${violations.length} broken promises in ${seconds} s; random pieces began with ${share.random}`,
@@ -159,6 +159,11 @@ async function prove(options: Options): Promise<number> {
 			),
 		);
 	return violations.length > 0 ? 1 : 0;
+}
+
+/** As a shell takes it; names of mutants and of tests have spaces in them. */
+function quoted(seed: string): string {
+	return /^[\w:./-]+$/.test(seed) ? seed : `"${seed.replace(/["\\$\u0060]/g, "\\$&")}"`;
 }
 
 async function main(): Promise<number> {

@@ -85,6 +85,13 @@ async function run(piece: string, { report, progress, ...share }: RunOptions): P
 				for (const { id, by } of mutants.results)
 					if (by === "")
 						report({ promise: "P4", what: `no test finds the mutant ${id}`, seed: `mutant.${id}` });
+			// What finds mutants has to hold without one.
+			for (const name of mutants.unfit)
+				report({
+					promise: /\bP[1-9]/.exec(name)?.[0] ?? "P8",
+					what: `it fails: ${name}`,
+					seed: `test.${name}`,
+				});
 			return { kind, ...mutants };
 		}
 		default:
@@ -147,7 +154,7 @@ function sum(results: readonly Result[], { quick }: { quick: boolean }): Told {
 	return told;
 }
 
-/** Seeds: `decide`, `chart`, `world.<quick or long>.<order>`, `mutant.<its id>`. */
+/** Seeds: `decide`, `chart`, `world.<quick or long>.<order>`, `mutant.<its id>`, `test.<its name>`. */
 async function replay(seed: string, print: (line: string) => void): Promise<boolean> {
 	const [kind, share, order] = seed.split(".");
 	let violations: readonly Violation[];
@@ -155,7 +162,12 @@ async function replay(seed: string, print: (line: string) => void): Promise<bool
 	else if (seed === "chart") violations = checkChart().violations;
 	else if (kind === "world" && order !== undefined && ORDERS[Number(order)])
 		violations = exploreOrder(Number(order), share === "quick" ? "quick" : "long").violations;
-	else if (kind === "mutant") {
+	else if (kind === "test") {
+		const name = seed.slice("test.".length);
+		const { results } = await runMutants({ quick: true, ids: [name], areTests: true });
+		for (const { by } of results) print(by === "" ? `it holds: ${name}` : `${by}: ${name}`);
+		return results.some(({ by }) => by !== "");
+	} else if (kind === "mutant") {
 		const id = seed.slice("mutant.".length);
 		if (!mutantIds(true).includes(id)) throw new RangeError(`Expected the id of a mutant, got ${id}`);
 		const { results } = await runMutants({ quick: true, ids: [id], foundBy: FOUND_BY });

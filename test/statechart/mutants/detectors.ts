@@ -1,3 +1,5 @@
+import { Explorer } from "../../power-cuts/explorer.js";
+import { TROUBLES } from "../../power-cuts/worlds.js";
 import { firstBoots } from "../boots.js";
 import { Chart, type ChartInput, inputOf } from "../chart.js";
 import { checkChart } from "../check-chart.js";
@@ -13,6 +15,7 @@ export interface Detector {
 }
 
 const NODES_MAX = 3_000;
+const BOOTS = { cutsMax: 0, bootsMax: 100, tearEvery: 5_000, tearAgain: false, bytewise: false };
 
 /** A few of the inputs from which the statechart alone is gone through; between them they come past every transition. */
 const INPUTS: Readonly<Record<string, Partial<ChartInput>>> = {
@@ -32,6 +35,14 @@ export function charts(): Detector[] {
 	return Object.entries(INPUTS).map(([name, input]) => ({
 		name: `statechart of ${name}`,
 		holds: async () => checkChart(() => {}, [inputOf(input)], 1).violations.length === 0,
+	}));
+}
+
+/** Whole boots of a product in trouble, without a power cut, after brief times off and long ones, as long as they bring anything new. */
+export function worlds(): Detector[] {
+	return TROUBLES.map((world) => ({
+		name: `boots of ${world.name}`,
+		holds: async () => new Explorer({ ...BOOTS, world }).explore().violations.length === 0,
 	}));
 }
 

@@ -1,5 +1,24 @@
 /** Written by `npm run mutants`: what found which mutants. */
 export const FOUND: Readonly<Record<string, readonly string[]>> = {
+	"boots of HL7692-leftover-download-untold": ["window/machine.js windowMachine negated #76"],
+	"boots of HL7692-leftover-package-unasked": ["window/guard.js #arm left-out #6"],
+	"boots of HL7800-leftover-download": [
+		"window/guard.js #arm left-out #8",
+		"window/guard.js #arm negated #5",
+	],
+	"boots of HL7800-leftover-package-unasked": ["window/guard.js #arm negated #1"],
+	"modem/device-services: requests are accepted, put off and refused with the reference's replies": [
+		"modem/requests.js REQUESTS one-more #1",
+		"modem/requests.js REQUESTS one-more #10",
+		"modem/requests.js REQUESTS one-more #13",
+		"modem/requests.js REQUESTS one-more #14",
+		"modem/requests.js REQUESTS one-more #17",
+		"modem/requests.js REQUESTS one-more #18",
+		"modem/requests.js REQUESTS one-more #2",
+		"modem/requests.js REQUESTS one-more #5",
+		"modem/requests.js REQUESTS one-more #6",
+		"modem/requests.js REQUESTS one-more #9",
+	],
 	"set/deadlines: P4: a swap that ends while an upload, an install and a trial have used the window up: mixed not-rejected, and monitoring starts":
 		["window.open.resuming: found #0 guard true", "window.open: after untilEnd.window.open #1 guard true"],
 	"set/deadlines: P4: an upload that takes longer than the time until the install has to be sent: deadline no-time-to-install, and monitoring starts":
@@ -22,6 +41,21 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 			"window/machine.js windowMachine negated #20",
 			"window/machine.js windowMachine negated #22",
 		],
+	"set/failures: P7, P8: a new image that crashes: failed trial-failed, and the set is old": [
+		"window/decide.js decide false #2",
+		"window/decide.js decide false #4",
+		"window/decide.js decide negated #5",
+		"window/decide.js decide negated #6",
+		"window/decide.js decide negated #7",
+		"window/decide.js decide negated #8",
+		"window/decide.js decide no-return #1",
+		"window/decide.js decide no-return #7",
+		"window/decide.js decide true #5",
+		"window/decide.js decide true #6",
+		"window/decide.js decide true #7",
+		"window/decide.js decide true #8",
+		"window/guard.js #onInstallWaits negated #0",
+	],
 	"set/failures: P7, P8: a processor in a version that the order does not name: failed wrong-version, and the set is mixed":
 		["window/machine.js windowMachine negated #68"],
 	"set/failures: P7, P8: a window that is too short for the accepting: deadline no-time-to-install, and the set is old":
@@ -31,7 +65,16 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 			"window.open.offered: always #1 without conclude",
 		],
 	"set/failures: P7, P8: our own MCU's image that is damaged before it is tried: failed trial-failed, and the set is old":
-		["window.open.resuming: found #1 guard true", "window.open.resuming: found #2 without conclude"],
+		[
+			"window.open.resuming: found #1 guard true",
+			"window.open.resuming: found #2 without conclude",
+			"window/decide.js decide false #1",
+			"window/decide.js decide false #5",
+			"window/decide.js decide false #8",
+			"window/decide.js decide no-return #3",
+			"window/decide.js decide no-return #6",
+			"window/guard.js #onInstallWaits negated #1",
+		],
 	"set/orders: P7: a recovery takes nobody back who was no part of the window that it is about": [
 		"window.open.trial: entry without rememberTried",
 		"window.recovering: recovered #0 dropped",
@@ -85,6 +128,7 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 		"window.open.inventory: found #4 without rememberFound",
 		"window.open.inventory: others-failed #0 dropped",
 		"window.open.inventory: others-failed #0 without concludeFailure",
+		"window.open.offered: always #2 guard true",
 		"window.open.rejecting: after rejectWithin.window.open.rejecting #0 dropped",
 		"window.open.rejecting: after rejectWithin.window.open.rejecting #0 without concludeMixed",
 		"window.open.rejecting: fault #0 dropped",
@@ -98,6 +142,7 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 		"window.open.rejecting: rejected #0 dropped",
 		"window.open.rejecting: request #0 dropped",
 		"window.open.rejecting: request #0 without delayRequest",
+		"window.open.reporting: always #0 without journalReported",
 		"window.open.transferring: entry without sendFile",
 		"window.open.transferring: exit without cancelFile",
 		"window.open.transferring: file-failed #0 dropped",
@@ -443,6 +488,7 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 		"window.open.committing.sending: exit without stopActivity",
 		"window.open.committing: entry without rememberSent",
 		"window.open.rejecting: entry without rejectOthers",
+		"window.open.reporting: always #0 dropped",
 		"window.open.resuming: after modemWithin.window.open.resuming #0 dropped",
 		"window.open.resuming: entry without resume",
 		"window.open.resuming: found #2 dropped",
@@ -461,11 +507,13 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 		"window.open: after untilEnd.window.open #1 guard negated",
 		"window.open: after untilEnd.window.open #2 dropped",
 		"window.open: after untilEnd.window.open #2 guard negated",
+		"window.open: after untilEnd.window.open #2 guard true",
 		"window.open: after untilSent.window.open #0 guard true",
 		"window.open: after untilSent.window.open #0 without conclude",
 		"window.open: fault #0 guard true",
 		"window.open: fault #0 without concludeFault",
 		"window.open: fault #1 without concludeFault",
+		"window.open: power-off #0 dropped",
 		"window.open: power-off #0 guard true",
 		"window.open: power-off #0 without concludeFault",
 		"window.open: restart-needed #0 dropped",
@@ -486,12 +534,22 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 	"statechart of going back after a restart": [
 		"window.assessing: always #1 dropped",
 		"window.assessing: always #1 guard negated",
+		"window.open: fault #1 guard true",
 		"window/machine.js windowMachine negated #3",
 		"window/machine.js windowMachine negated #5",
+	],
+	"statechart/recovery: P3, P7: a recovery that ends by fault is mixed, for journal-not-writable": [
+		"window/machine.js endOf negated #0",
+		"window/machine.js endOf negated #2",
+	],
+	"statechart/recovery: P3, P7: a recovery that ends by time is mixed, for no-answer": [
+		"window/machine.js endOf negated #1",
 	],
 	"window/attempts: P8: a package of unknown origin is no attempt of an HL7692's, however often": [
 		"window.open.unidentified: always #0 guard true",
 	],
+	"window/attempts: P8: an HL7800 product's records do not grow over a hundred boots and a flood of everything":
+		["window/guard.js #endSession left-out #1"],
 	"window/cancelled-job: P6: an HL7800 that was left with half of a wrong package takes the right one once that job is cancelled":
 		[
 			"window.open.offered: always #1 guard true",
@@ -500,8 +558,83 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 			"window/guard.js constructor negated #0",
 			"window/machine.js windowMachine negated #75",
 		],
+	"window/closed: P1: a burst of one request at an HL7800's open window is one request": [
+		"window/decide.js decide negated #0",
+		"window/decide.js decide negated #1",
+		"window/decide.js decide true #0",
+		"window/decide.js decide true #1",
+		"window/replies.js once false #0",
+		"window/replies.js once left-out #0",
+		"window/replies.js once left-out #1",
+		"window/replies.js once no-return #0",
+	],
 	"window/closed: P3: an HL7800 product whose port does not open is released, closed or open, and says why it is unguarded":
 		["window/machine.js windowMachine negated #73"],
+	"window/decide: P1, P2: where a restart was planned and the journal is closed: closed, no-power-on": [
+		"window/decide.js decide false #7",
+		"window/decide.js decide negated #2",
+		"window/decide.js decide negated #3",
+		"window/decide.js decide negated #4",
+		"window/decide.js decide no-return #5",
+		"window/decide.js decide true #2",
+		"window/decide.js decide true #3",
+		"window/decide.js decide true #4",
+	],
+	"window/decide: P1, P2: where an install was sent, there is no order and the off-time is unknown: recover, journal-open":
+		["window/decide.js decide false #3", "window/decide.js decide no-return #2"],
+	"window/decide: P1, P2: where an order without a modem is in force, whatever was seen of the modem: closed, nothing-to-do":
+		["window/decide.js isInForce false #1"],
+	"window/decide: P1, P2: where another order failed too often: open, off-long-enough": [
+		"window/decide.js isGivenUp negated #0",
+		"window/decide.js isGivenUp true #0",
+	],
+	"window/decide: P1, P2: where another order is in force, at the very version of this one: open, off-long-enough":
+		["window/decide.js isInForce negated #0", "window/decide.js isInForce true #0"],
+	"window/decide: P1, P2: where the journal is damaged: closed, journal-damaged": [
+		"window/decide.js decide false #0",
+		"window/decide.js decide no-return #0",
+	],
+	"window/decide: P1, P2: where the order is given up and the off-time too short: closed, given-up": [
+		"window/decide.js decide false #6",
+		"window/decide.js decide no-return #4",
+		"window/decide.js isGivenUp false #0",
+		"window/decide.js isGivenUp no-return #0",
+	],
+	"window/decide: P1, P2: where the order is in force after as many attempts as it may have: closed, nothing-to-do":
+		["window/decide.js isInForce false #0", "window/decide.js isInForce no-return #0"],
+	"window/decide: P1, P2: where the order was in force, another version was seen since, and it failed too often then: closed, given-up":
+		["window/decide.js isInForce negated #1", "window/decide.js isInForce true #1"],
+	"window/guard-ends: P4: an HL7800 whose port goes is unguarded once, at once, and nothing is asked of it any more":
+		[
+			"window/guard.js hearGone left-out #0",
+			"window/guard.js hearGone negated #0",
+			"window/guard.js hearGone negated #1",
+		],
+	"window/guard-ends: P6: a session of an HL7692's that has ended, or that a restart took with it, is not ended once more":
+		[
+			"window/guard.js hasSession negated #0",
+			"window/guard.js hear left-out #1",
+			"window/guard.js hearRestart left-out #1",
+		],
+	"window/guard-ends: P6: a session that an HL7692 reports in is ended by an orderly power-off": [
+		"window/guard.js #onSession negated #0",
+		"window/guard.js #onSession negated #1",
+		"window/guard.js hear left-out #0",
+		"window/guard.js hear negated #1",
+		"window/guard.js hear negated #2",
+	],
+	"window/guard-ends: an HL7692's session that was cut short leaves the report owed, and the next one pays it, though nobody saw the first end":
+		[
+			"window/guard.js #endSession negated #0",
+			"window/guard.js #onSessionEnded left-out #3",
+			"window/guard.js #onSessionEnded negated #1",
+			"window/guard.js hear left-out #2",
+		],
+	"window/guard-ends: an HL7800 that was unguarded for its silence is not told so once more when its port goes":
+		["window/guard.js hearGone negated #2", "window/guard.js start left-out #3"],
+	"window/guard: P1, P6: a download that goes on by itself while an HL7800 product monitors is stopped": [
+		"window/guard.js isOurs negated #0",
+	],
 	"window/guard: P1: a factory-fresh HL7692 that installs by itself before the guard stands is reported as uninvited":
 		[
 			"window/guard.js #see left-out #2",
@@ -510,7 +643,12 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 			"window/guard.js #see negated #7",
 		],
 	"window/guard: P1: a factory-fresh HL7800 that installs by itself before the guard stands is reported as uninvited":
-		["window/guard.js #putOff left-out #0"],
+		[
+			"window/guard.js #putOff left-out #0",
+			"window/put-off.js ask false #0",
+			"window/put-off.js ask left-out #0",
+			"window/put-off.js said left-out #0",
+		],
 	"window/guard: P1: a session that nobody ordered is ended by an HL7800's guard": [
 		"window/guard.js start left-out #0",
 		"window/guard.js start left-out #5",
@@ -520,10 +658,16 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 		"window/guard.js #arm left-out #2",
 		"window/guard.js hearRestart negated #0",
 	],
-	"window/guard: P1: an HL7692 whose agreements are changed behind the guard's back is armed again within `guardEvery`":
-		["window/guard.js #check no-return #1"],
 	"window/guard: P1: an HL7692's session for its report is ended after `reportWithin`, and what was cut short is still owed":
-		["window/guard.js #arm negated #4", "window/guard.js hear no-return #4"],
+		[
+			"window/guard.js #arm negated #4",
+			"window/guard.js #endSession left-out #0",
+			"window/guard.js #endSession left-out #2",
+			"window/guard.js #onSession left-out #0",
+			"window/guard.js #onSession left-out #2",
+			"window/guard.js #onSession negated #2",
+			"window/guard.js #onSessionEnded negated #0",
+		],
 	"window/guard: P1: an HL7692's version that changed while the product was off is reported as uninvited": [
 		"window/guard.js #arm left-out #5",
 		"window/guard.js #see left-out #0",
@@ -531,6 +675,7 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 		"window/guard.js #see negated #1",
 		"window/guard.js #see negated #2",
 		"window/guard.js #see negated #3",
+		"window/guard.js #see negated #6",
 		"window/guard.js isChanged negated #0",
 	],
 	"window/guard: P1: an HL7800 that restarts is armed again, though only +WDSI: 0 shows it": [
@@ -543,7 +688,7 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 		"window/guard.js start negated #0",
 	],
 	"window/guard: an HL7692 that still owes its report may open a session of its own, and owes it no more then":
-		["window.open.reporting: always #0 guard negated", "window/guard.js hear no-return #5"],
+		["window.open.reporting: always #0 guard negated"],
 	"window/guard: an HL7800 that does not answer for 30 s is unguarded, once, and armed when it comes": [
 		"window/guard.js start left-out #1",
 		"window/guard.js start left-out #2",
@@ -564,13 +709,23 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 			"window/machine.js windowMachine negated #78",
 		],
 	"window/other-size: P6: another size that the guard hears makes a package that had matched a foreign one": [
+		"window/guard.js #learnSize left-out #0",
 		"window/guard.js #learnSize negated #0",
+		"window/guard.js #learnSize negated #1",
 		"window/guard.js hear left-out #3",
 	],
 	"window/outcomes: P5: an HL7692 whose package is one byte longer installs nothing and says why": [
 		"window.open.staging: request #0 guard true",
 		"window/guard.js constructor negated #2",
 	],
+	"window/outcomes: P5: an HL7692's install that ends as cut, with debug text, is told as it is, and so by the boot after a long time off":
+		[
+			"window/put-off.js ask negated #0",
+			"window/put-off.js delayRequest left-out #0",
+			"window/put-off.js said left-out #1",
+			"window/replies.js once negated #0",
+			"window/replies.js once true #0",
+		],
 	"window/outcomes: P5: an HL7800 at a version that the order does not start from installs nothing and says why":
 		["window.open.inventory: found #1 dropped", "window.open.inventory: found #1 guard negated"],
 	"window/outcomes: P5: an HL7800 at the ordered version already installs nothing and says why": [
@@ -589,10 +744,9 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 			"window/guard.js constructor left-out #1",
 			"window/guard.js hear negated #0",
 			"window/guard.js hear negated #3",
-			"window/guard.js hear no-return #1",
-			"window/guard.js hear no-return #2",
-			"window/guard.js permits no-return #0",
 		],
+	"window/prefetch: P5: an HL7692 product that fetches a package of 400001 bytes stops it there and then, and never uses it":
+		["window/guard.js #endSession left-out #3"],
 	"window/restart: P4, P8: an MCU that never goes back is started again once a boot to go back, and monitoring starts":
 		[
 			"window.assessing: always #2 guard true",

@@ -32,11 +32,13 @@ export function mutantIds(quick: boolean): string[] {
 export function runMutants(options: {
 	quick: boolean;
 	ids: readonly string[];
+	/** The ids are of detectors, which are to hold without a mutant. */
+	areTests?: boolean;
 	/** What found a mutant before: it is asked first. */
 	foundBy?: ReadonlyMap<string, string>;
 	onProgress?: (done: number, all: number) => void;
 }): Promise<MutantsRun> {
-	const { quick, ids, foundBy, onProgress } = options;
+	const { quick, ids, areTests = false, foundBy, onProgress } = options;
 	const run: MutantsRun = { results: [], unfit: [] };
 
 	return new Promise((resolve, reject) => {
@@ -52,7 +54,7 @@ export function runMutants(options: {
 		const next = (): void => {
 			onProgress?.(run.results.length, ids.length);
 			const id = ids[run.results.length];
-			if (id !== undefined) return say({ mutant: id, foundBy: foundBy?.get(id) });
+			if (id !== undefined) return say(areTests ? { test: id } : { mutant: id, foundBy: foundBy?.get(id) });
 			end();
 			resolve(run);
 		};

@@ -10,7 +10,11 @@ declare global {
 	var mutantCondition: (yes: string, no: string, not: string, value: () => unknown) => unknown;
 }
 
-export type ToWorker = { quick: boolean } | { mutant: string; foundBy: string | undefined };
+export type ToWorker =
+	| { quick: boolean }
+	| { mutant: string; foundBy: string | undefined }
+	/** A detector by its name, without a mutant. */
+	| { test: string };
 export type FromWorker =
 	| { ready: true }
 	/** A detector that fails without a mutant: it cannot serve. */
@@ -56,12 +60,13 @@ async function start(quick: boolean): Promise<void> {
 	register("./hooks.js", import.meta.url, {
 		data: { files, ava: new URL("./ava-list.js", import.meta.url).href },
 	});
-	const { charts, explorations, testsOf } = await import("./detectors.js");
+	const { charts, explorations, testsOf, worlds } = await import("./detectors.js");
 	const { chartMutants, watchTransitions } = await import("./chart-mutants.js");
 	mutants = new Map(chartMutants().map((mutant) => [mutant.id, mutant]));
 	detectors = [
 		...charts(),
 		...(await testsOf((quick ? QUICK_TESTS : allTests()).map(testUrl))),
+		...worlds(),
 		...explorations(),
 	];
 	watchTransitions((transition) => {
@@ -124,7 +129,15 @@ async function judge(id: string, foundBy: string | undefined): Promise<void> {
 	tell({ id, by: "" });
 }
 
+async function test(name: string): Promise<void> {
+	const detector = detectors.find((each) => each.name === name);
+	const by = detector === undefined ? "there is no such test" : (await detector.holds()) ? "" : "it fails";
+	tell({ id: name, by });
+}
+
 process.on("message", (message: ToWorker) => {
-	void ("mutant" in message ? judge(message.mutant, message.foundBy) : start(message.quick));
+	if ("quick" in message) void start(message.quick);
+	else if ("test" in message) void test(message.test);
+	else void judge(message.mutant, message.foundBy);
 });
 process.on("disconnect", () => process.exit());
