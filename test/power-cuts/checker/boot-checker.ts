@@ -462,7 +462,9 @@ export class BootChecker {
 
 	/** We opened one, and a modem that answers has told of nothing that ended it. */
 	get #hasOwnSession(): boolean {
-		return this.#sessionSince && this.#modemAnswered && !this.#restartSince && !this.#insight().installing;
+		// While an answer is awaited nothing can be sent: a modem that gives none keeps its session until its power goes.
+		const canBeEnded = this.#modemAnswered && this.#unanswered === 0;
+		return this.#sessionSince && canBeEnded && !this.#restartSince && !this.#insight().installing;
 	}
 
 	get #isOpen(): boolean {
