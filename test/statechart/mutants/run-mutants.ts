@@ -18,7 +18,7 @@ export interface MutantsRun {
 /** No detector takes so long: one that does with a mutant hangs, and that is found. */
 const HANGS_MS = 20_000;
 const START_MS = 60_000;
-export const IT_HANGS = "it hangs";
+const IT_HANGS = "it hangs";
 
 /** The mutants of the statechart, and those of files of modules/. */
 export function mutantIds(quick: boolean): string[] {
