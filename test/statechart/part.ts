@@ -5,6 +5,7 @@ import { type ChartChecked, checkChart } from "./check-chart.js";
 import { checkDecide } from "./check-decide.js";
 import { type Explored, explore, type Violation } from "./explore.js";
 import { FOUND_BY } from "./mutants/found-by.js";
+import { NO_SUCH_TEST } from "./mutants/no-such-test.js";
 import { type MutantsRun, mutantIds, runMutants } from "./mutants/run-mutants.js";
 import { SURVIVORS } from "./survivors.js";
 import { ORDERS } from "./world.js";
@@ -165,6 +166,8 @@ async function replay(seed: string, print: (line: string) => void): Promise<bool
 	else if (kind === "test") {
 		const name = seed.slice("test.".length);
 		const { results } = await runMutants({ quick: true, ids: [name], areTests: true });
+		if (results.some(({ by }) => by === NO_SUCH_TEST))
+			throw new RangeError(`Expected the name of a test that finds mutants, got ${name}`);
 		for (const { by } of results) print(by === "" ? `it holds: ${name}` : `${by}: ${name}`);
 		return results.some(({ by }) => by !== "");
 	} else if (kind === "mutant") {

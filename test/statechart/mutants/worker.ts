@@ -2,6 +2,7 @@
 import { register } from "node:module";
 import type { ChartMutant } from "./chart-mutants.js";
 import type { Detector } from "./detectors.js";
+import { NO_SUCH_TEST } from "./no-such-test.js";
 import { allFiles, allTests, QUICK_FILES, QUICK_TESTS, testUrl } from "./plan.js";
 
 declare global {
@@ -131,7 +132,7 @@ async function judge(id: string, foundBy: string | undefined): Promise<void> {
 
 async function test(name: string): Promise<void> {
 	const detector = detectors.find((each) => each.name === name);
-	const by = detector === undefined ? "there is no such test" : (await detector.holds()) ? "" : "it fails";
+	const by = detector === undefined ? NO_SUCH_TEST : (await detector.holds()) ? "" : "it fails";
 	tell({ id: name, by });
 }
 
