@@ -63,6 +63,8 @@ export interface SimulatedProductOptions {
 	processors?: readonly SimulatedProcessorOptions[];
 	/** Our own MCU's boot partitions, where an order may name it. */
 	own?: { name: string; image: Uint8Array } | undefined;
+	/** Reads an image of our own MCU; default: as the board does it. */
+	identify?: (image: Uint8Array) => OwnImage | undefined;
 	/** What lies in the product's storage of images, by file. */
 	images?: Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
 	modemSource?: ModemSource;
@@ -142,7 +144,7 @@ export class SimulatedProduct {
 			this.ownFlash &&
 			new EmulatedPartitions({
 				flash: this.ownFlash,
-				identify: identifyImage,
+				identify: options.identify ?? identifyImage,
 				...(options.onOwnOperation ? { onOperation: options.onOwnOperation } : {}),
 			});
 		for (const [name, bytes] of Object.entries(options.images ?? {})) this.putImage(name, bytes);
@@ -307,8 +309,14 @@ function simulated(
 	return { name, flash, processor, wire };
 }
 
+/** What the board tells of an image of our own MCU. */
+export interface OwnImage {
+	version: string;
+	hash: string;
+}
+
 /** The board's own hash of an image of ours is the one in its header's TLVs. */
-function identifyImage(image: Uint8Array): { version: string; hash: string } | undefined {
+export function identifyImage(image: Uint8Array): OwnImage | undefined {
 	const facts = isValidImage(image) ? imageFacts(image) : undefined;
 	return facts && { version: facts.version, hash: hexFromBytes(facts.hash) };
 }

@@ -8,17 +8,17 @@ import { Xorshift } from "../noise/xorshift.js";
 import type { Measured } from "../xs/measure.js";
 
 /** A year of one family, and enough of the other to see that it is no different. */
-const WEEKS = { HL7692: 8, HL7800: 52 } as const;
+const WEEKS = { HL7692: 4, HL7800: 52 } as const;
 const BRIEF_BOOTS = 4;
 const LONG_BOOTS = 2;
-const NOISE_BLOCKS = 20;
+const NOISE_BLOCKS = 10;
 const BLOCK_BYTES = 1_152;
 
 function week(life: Life, random: Xorshift): void {
 	for (let boot = 0; boot < BRIEF_BOOTS + LONG_BOOTS; boot++) {
 		life.on();
 		life.until("released", HOUR_MS);
-		life.run(3 * MINUTE_MS);
+		life.run(MINUTE_MS);
 		if (boot === 1) life.product.server.notify();
 		if (boot === 2) life.noise(latin1("\r\n+WDSI: 3\r\n\r\n+WDSI: 24\r\n\r\n+KSUP: 0\r\n"));
 		if (boot === 3) noise(life, random);

@@ -1,5 +1,6 @@
 // Requirements: P6, P7, P8, R6, R18
 import test from "ava";
+import { orAll, shareOf, timesOf } from "../support/share.js";
 import { Bench, download, HOUR_MS, install, offering } from "./support/bench.js";
 import { FROM, TO, writeOrder } from "./support/order-files.js";
 import type { Running } from "./support/running.js";
@@ -73,8 +74,9 @@ const STAGES: readonly Stage[] = [
 ];
 
 for (const signal of ["SIGTERM", "SIGINT"] as const)
-	for (const { title, script, reached, session, status, closed } of STAGES.filter(
-		({ title }) => signal === "SIGTERM" || /download|sent/.test(title),
+	for (const { title, script, reached, session, status, closed } of orAll(
+		STAGES.filter(({ title }) => (signal === "SIGTERM" ? /silent|download|sent/ : /download/).test(title)),
+		STAGES.filter(({ title }) => signal === "SIGTERM" || /download|sent/.test(title)),
 	))
 		test(`${signal} ${title} is an orderly power-off`, async (t) => {
 			const bench = new Bench(t);
@@ -121,7 +123,10 @@ test("SIGTERM while a session is up that reports our own install ends it", async
 	t.false(modem.inSession, modem.received.join());
 });
 
-for (const { title, script, reached, closed } of STAGES.filter(({ closed }) => closed === powerOff))
+for (const { title, script, reached, closed } of orAll(
+	STAGES.filter(({ title }) => /download/.test(title)),
+	STAGES.filter(({ closed }) => closed === powerOff),
+))
 	test(`a power cut ${title} costs nothing: the next window updates`, async (t) => {
 		const bench = new Bench(t);
 		const modem = bench.modem(script);
@@ -210,7 +215,7 @@ const RECOVERIES: readonly Recovery[] = [
 	},
 ];
 
-for (const { title, script, args = [], faster = 1, set, status, next } of RECOVERIES)
+for (const { title, script, args = [], faster = 1, set, status, next } of shareOf(RECOVERIES, 2))
 	test(`P7: a cut after sent recovers before release: ${title}`, async (t) => {
 		const bench = new Bench(t);
 		await cutWhenSent(bench);
@@ -317,12 +322,17 @@ test("P6: a package that was downloaded under this order is used by the next win
 	t.false(modem.received.slice(received).includes("AT+WDSR=3"));
 });
 
+/** So many commands an update has at least. */
+const COMMANDS = 32;
+
 /** What one cut costs: none of it is another window, a second install or a boot without an end. */
 test("P6, P7: after a cut at any command the next boots end, and the next window ends with the new version", async (t) => {
-	const every = 4;
+	const every = timesOf(12, 4);
 	const seed = Number(process.env.SEED ?? Date.now() % every);
 	t.log(`SEED=${seed}`);
-	const cuts = Array.from({ length: 8 }, (_, index) => 1 + (seed % every) + index * every);
+	const cuts = Array.from({ length: COMMANDS }, (_, index) => index + 1).filter(
+		(command) => command % every === seed % every,
+	);
 	await Promise.all(
 		cuts.map(async (commands) => {
 			const bench = new Bench(t);

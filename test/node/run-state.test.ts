@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import { shareOf } from "../support/share.js";
 import { Bench, HOUR_MS, offering } from "./support/bench.js";
 import { TO } from "./support/order-files.js";
 
@@ -148,7 +149,7 @@ const DAMAGES: readonly [title: string, damage: (file: string) => void][] = [
 	],
 ];
 
-for (const [title, damage] of DAMAGES)
+for (const [title, damage] of shareOf(DAMAGES, 3))
 	test(`P2, P3: a state directory in which all files are ${title} costs the window, never monitoring`, async (t) => {
 		const bench = new Bench(t);
 		await bench.whole(bench.modem({ version: TO.HL7800 }), ["--off", "11m"]);
@@ -167,7 +168,7 @@ test("P2: one damaged file never brings back an earlier mark, from which the tim
 		.filter((file) => /mark|boot/.test(file));
 	t.true(files.length >= 4, files.join());
 	await Promise.all(
-		files.map(async (file) => {
+		shareOf(files, 2).map(async (file) => {
 			const bench = new Bench(t);
 			let minutes = 0;
 			const boot = (afterMinutes: number) => {
@@ -191,7 +192,10 @@ test("P3: a state directory that cannot be written keeps the window closed, and 
 	writeFileSync(file, "");
 	const astray = join(bench.directory, "astray");
 	symlinkSync(join(bench.directory, "nowhere"), astray);
-	for (const state of [join(file, "state"), file, "/proc/no-state", join(astray, "state"), astray]) {
+	for (const state of shareOf(
+		[join(file, "state"), file, "/proc/no-state", join(astray, "state"), astray],
+		3,
+	)) {
 		const run = await bench.whole(bench.modem(), ["--state", state]);
 		t.like(run.fields("decided"), { window: "closed" });
 		t.true([3, 66].includes(run.status ?? -1), run.told);

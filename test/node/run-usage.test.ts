@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import { shareOf } from "../support/share.js";
 import { Bench, offering } from "./support/bench.js";
 import { writeOrder } from "./support/order-files.js";
 import { updateWindow } from "./support.js";
@@ -142,7 +143,7 @@ test("P9: an order that cannot be read or is refused costs no boot its monitorin
 		["/dev/zero", bench.key],
 	];
 	await Promise.all(
-		cases.map(async ([order, key], index) => {
+		shareOf(cases, 2).map(async ([order, key], index) => {
 			const modem = bench.modem();
 			const state = join(bench.directory, `state-${index}`);
 			const args = ["--off", "11m", "--order", order, "--key", key, "--state", state];

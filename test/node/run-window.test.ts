@@ -1,6 +1,7 @@
 // Requirements: P1, P4, P5, P6, R4, R6, R7, R10, R18
 import { execFileSync } from "node:child_process";
 import test from "ava";
+import { shareOf } from "../support/share.js";
 import { Bench, download, INSTALLED, install, OFFER, offering } from "./support/bench.js";
 import { FROM, SIZE_BYTES, TO } from "./support/order-files.js";
 import type { Rule, Script, Step } from "./support/scripted-modem.js";
@@ -528,7 +529,7 @@ const ENDINGS: readonly Ending[] = [
 	},
 ];
 
-for (const { title, script, args = [], order = {}, ...expected } of ENDINGS)
+for (const { title, script, args = [], order = {}, ...expected } of shareOf(ENDINGS, 2))
 	test(title, async (t) => {
 		const { status, closed, element, accepting, faster = 1 } = expected;
 		const bench = new Bench(t, order);
@@ -587,7 +588,7 @@ const STAGES: readonly [title: string, pattern: RegExp, status: number, outcome:
 	["when the install is sent", /^AT\+WDSR=4$/, 5, "mixed"],
 ];
 
-for (const [title, pattern, status, outcome] of STAGES)
+for (const [title, pattern, status, outcome] of shareOf(STAGES, 2))
 	test(`a port that goes away ${title} ends the window`, async (t) => {
 		const bench = new Bench(t);
 		const modem = bench.modem(offering());

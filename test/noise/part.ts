@@ -36,7 +36,8 @@ const PIECES: Readonly<Record<string, { quick: number; long: number }>> = {
 };
 /** About what one core takes for a piece, seconds, where that is more than one. */
 const COSTS: Readonly<Record<string, { quick: number; long: number }>> = {
-	at: { quick: 11, long: 12 },
+	at: { quick: 8, long: 12 },
+	wdsi: { quick: 15, long: 12 },
 };
 
 const piecesOf = (family: string, { quick }: Share): number =>

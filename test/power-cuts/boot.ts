@@ -2,7 +2,7 @@ import type { ModemFlash } from "../../hosts/emulator/flash.js";
 import type { PartitionFlash } from "../../hosts/emulator/partition-flash.js";
 import type { ProcessorFlash } from "../../hosts/emulator/processor-flash.js";
 import type { MemoryStore } from "../../hosts/sim/memory-store.js";
-import { SimulatedProduct } from "../../hosts/sim/simulated-product.js";
+import { identifyImage, type OwnImage, SimulatedProduct } from "../../hosts/sim/simulated-product.js";
 import { bytesFromAscii, equalBytes } from "../../modules/storage/bytes.js";
 import { DEFAULT_POLICY, type Policy } from "../../modules/window/policy.js";
 import { testPublicKey } from "../support/orders.js";
@@ -139,6 +139,15 @@ function fixedOf(world: World): Fixed {
 }
 
 let publicKey: Uint8Array | undefined;
+/** What our own MCU's images are, by their bytes: at each boot they are the same few. */
+let ownImages: Map<string, OwnImage | undefined> | undefined;
+
+function identify(image: Uint8Array): OwnImage | undefined {
+	ownImages ??= new Map();
+	const bytes = latin1(image);
+	if (!ownImages.has(bytes)) ownImages.set(bytes, identifyImage(image));
+	return ownImages.get(bytes);
+}
 
 /** A product as this world has it, without power, on a clock of its own. */
 export function productOf(
@@ -166,6 +175,7 @@ export function productOf(
 				behaviour: { ...QUICK_SENSOR, ...world[name] },
 			})),
 		own: others.includes("self") ? { name: "self", image: imageOf("self", "old") } : undefined,
+		identify,
 		images: files,
 		onEvent,
 		...(onOwnOperation ? { onOwnOperation } : {}),

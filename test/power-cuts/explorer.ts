@@ -78,6 +78,8 @@ export class Explorer {
 	readonly #numbers = new Map<string, number>();
 	readonly #seen = new Set<string>();
 	readonly #seenTears = new Set<string>();
+	/** Writes of which every tear was seen, and how many that were: most boots write what others wrote before them. */
+	readonly #seenWrites = new Map<string, number>();
 	/** Boots that have begun, by what they had become before they waited for anything. */
 	readonly #begun = new Map<string, string>();
 	readonly #outcomes = new Map<string, Outcome>();
@@ -224,9 +226,18 @@ export class Explorer {
 	#onWrite(node: Node, write: Write): boolean {
 		const { tearEvery, tearAgain } = this.#options;
 		if (node.torn || (node.cuts > 0 && !tearAgain)) return false;
+		const every = node.cuts === 0 ? tearEvery : undefined;
 		const before = `${write.key} ${write.value.byteLength} ${this.#numberOf(write.stateKey)}`;
+		const written = `${every} ${write.old === undefined} ${before}`;
+		const seen = this.#seenWrites.get(written);
+		if (seen !== undefined) {
+			this.#result.bootsSkipped += OFFS.length * seen;
+			return false;
+		}
 		let taken: ReturnType<Write["take"]> | undefined;
-		for (const name of tears(write, node.cuts === 0 ? tearEvery : undefined)) {
+		let count = 0;
+		for (const name of tears(write, every)) {
+			count++;
 			const key = `${name} ${before}`;
 			if (this.#seenTears.has(key)) {
 				this.#result.bootsSkipped += OFFS.length;
@@ -241,6 +252,7 @@ export class Explorer {
 			for (const off of offsOf(write, name))
 				this.#levels[node.cuts + 1]?.push({ ...taken, way, off, cuts: node.cuts + 1, torn, id: "" });
 		}
+		this.#seenWrites.set(written, count);
 		return false;
 	}
 

@@ -3,6 +3,8 @@ import type { Snapshot } from "./snapshot.js";
 
 /** Every kind of place that a reader could stumble over: nothing, magic, length, sequence, CRC, record, all but one byte. */
 const CLASSES = (bytes: number): number[] => [0, 1, 3, 6, 10, 12, Math.floor((12 + bytes) / 2), bytes - 1];
+/** Nothing, the header, the record, all but one byte: no reader takes any of them, which every byte was tried for in another boot. */
+const FEW = (bytes: number): number[] => [0, 6, Math.floor((12 + bytes) / 2), bytes - 1];
 
 /** Whether a tear is the one that stands for its kind. */
 export function isOfEachKind({ byteLength }: ArrayBuffer, name: string): boolean {
@@ -16,14 +18,14 @@ export interface Torn extends Tear {
 
 /**
  * How a write can be torn, by name: `s` for short, `m` for mixed, and how many new bytes got there. A medium may hold after it a file that is short, or a region whose first bytes are new
- * and the others old. `every` thins the places; undefined takes one of each kind only, which is enough where the same places
- * were all tried in another boot.
+ * and the others old. `every` thins the places; undefined takes a few only, which is enough where all places were tried in
+ * another boot.
  */
 export function* tears({ old, value }: Torn, every: number | undefined): Generator<string> {
 	const bytes = value.byteLength;
 	const places =
 		every === undefined
-			? CLASSES(bytes)
+			? FEW(bytes)
 			: Array.from({ length: Math.ceil(bytes / every) }, (_, i) => i * every).concat(
 					every === 1 ? [] : CLASSES(bytes),
 				);

@@ -20,7 +20,7 @@ const CONFIGURATIONS_EXPECTED = 70_000;
 const MUTANT_PIECES = { quick: 2, long: 8 } as const;
 /** About what one core takes for a piece, seconds. */
 const COSTS = {
-	quick: { decide: 1, chart: 20, world: 6, mutants: 60 },
+	quick: { decide: 1, chart: 20, world: 5, mutants: 25 },
 	long: { decide: 1, chart: 20, world: 200, mutants: 600 },
 } as const;
 

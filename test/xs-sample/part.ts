@@ -9,18 +9,18 @@ import { type CaseName, logOf, newSample, ordersToSign, type Sample } from "./sa
 
 /** Of each family, by how much of XS's time a case costs: a set whose power is cut takes half a second, a mark 7 ms. */
 export const COUNTS: readonly (readonly [family: string, quick: number, long: number])[] = [
-	["cuts", 40, 1_000],
+	["cuts", 28, 1_000],
 	["chart", 120, 2_000],
 	["life", 10, 400],
 	["at-small", 32, 1_000],
-	["wdsi", 40, 3_000],
+	["wdsi", 30, 3_000],
 	["splits", 20, 38],
 	["urcs", 72, 1_102],
 	["smp", 8, 1_000],
 	["xmodem", 14, 1_000],
 	["inputs", 10, 500],
 	["calendar", 120, 252],
-	["mark-bits", 300, 1_472],
+	["mark-bits", 330, 1_472],
 	["mark-bit-pairs", 120, 3_000],
 	["clock-faults", 60, 1_000],
 	["clock-registers", 90, 1_000],

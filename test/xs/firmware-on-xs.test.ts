@@ -2,9 +2,9 @@
 /**
  * Goal: hosts/mcu/main.ts does in XS, with everything frozen, what it does in Node, faults included. Method: one bundle,
  * with the names and the preload order of the firmware's manifest, runs in both; logs and results must be equal. In XS a call
- * from every third place in the code throws, and the other faults strike one call of each kind; in an HL7692's story one of each kind throws.
- * Of the stories of a set of four one call throws of each kind that no other story has: they are thirty times as long there as
- * in Node. test/mcu/firmware-faults.test.ts strikes many more in Node. In a whole run (test/support/share.ts) every storage, RTC and
+ * from every sixth place in the code throws, and the other faults strike one call of every third kind; in an HL7692's story one of
+ * every third kind throws. Of the stories of a set of four one call throws of every third kind that no other story has: they are
+ * thirty times as long there as in Node. test/mcu/firmware-faults.test.ts strikes many more in Node. In a whole run (test/support/share.ts) every storage, RTC and
  * Serial call of an HL7800 throws, too, a call from each place rejects, and the other stories have all kinds.
  *
  * Not run here, for only a platform can show it:
@@ -22,7 +22,9 @@ import { XsProgram } from "./xs-program.js";
 import { XsWorker } from "./xs-worker.js";
 
 const IO = /^(markStore|flashStore|inbox|rtc|serial)\./;
-const PLACES_EVERY = 3;
+const PLACES_EVERY = 6;
+/** Of the kinds of call that another fault strikes, or that a long story has alone. */
+const KINDS_EVERY = 3;
 const AT_EVERY_SITE = "throws an Error";
 const AT_EVERY_SITE_IN_WHOLE = "promises, and rejects";
 
@@ -61,16 +63,17 @@ function numbersFor(
 			const name = calls[number - 1] as string;
 			return !SHORT_KINDS.has(name) && !name.startsWith("display.");
 		});
-		return orAll(own, all);
+		return orAll(shareOf(own, KINDS_EVERY), all);
 	}
 	// An HL7692's update goes through the same code as an HL7800's.
 	if (node.STORIES[story]?.model === "HL7692")
-		return fault === AT_EVERY_SITE ? oneOfEach(calls) : orAll([], oneOfEach(calls));
+		return fault === AT_EVERY_SITE ? shareOf(oneOfEach(calls), KINDS_EVERY) : orAll([], oneOfEach(calls));
 	if (fault === AT_EVERY_SITE) {
 		const ofIo = calls.flatMap((name, index) => (IO.test(name) ? [index + 1] : []));
 		return orAll(shareOf(sites.numbers, PLACES_EVERY), [...new Set([...sites.numbers, ...ofIo])]);
 	}
-	return fault === AT_EVERY_SITE_IN_WHOLE ? orAll(oneOfEach(calls), sites.numbers) : oneOfEach(calls);
+	const kinds = shareOf(oneOfEach(calls), KINDS_EVERY);
+	return fault === AT_EVERY_SITE_IN_WHOLE ? orAll(kinds, sites.numbers) : kinds;
 }
 
 for (const story of Object.keys(node.STORIES)) {
