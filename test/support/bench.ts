@@ -3,7 +3,7 @@ import type { Model } from "../../hosts/emulator/families.js";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
 import { SimulatedProduct, type SimulatedProductOptions } from "../../hosts/sim/simulated-product.js";
 import { Journal } from "../../modules/set/journal.js";
-import { bytesFromAscii } from "../../modules/storage/bytes.js";
+import { asciiFromBytes, bytesFromAscii } from "../../modules/storage/bytes.js";
 import type { ProductEvent } from "../../modules/window/events.js";
 import { envelope, FIRST_BYTES, type OrderName, testPublicKey, VERSIONS } from "./orders.js";
 
@@ -91,6 +91,18 @@ export class Bench {
 	/** The modem's line says this, on top of what the emulated modem says. */
 	say(...lines: string[]): void {
 		this.product.wire.toHost(bytesFromAscii(lines.map((line) => `\r\n${line}\r\n`).join("")).buffer);
+	}
+
+	/** From now on the modem never gets a line that begins so; `answer` comes in its place, where one is given. The call that is returned ends it. */
+	keepFromModem(start: string, answer = ""): () => void {
+		const { wire, modem } = this.product;
+		wire.attachModem({
+			receive: (bytes) => {
+				if (!asciiFromBytes(new Uint8Array(bytes)).startsWith(start)) modem.receive(bytes);
+				else if (answer !== "") this.clock.setTimeout(() => this.say(answer), 1);
+			},
+		});
+		return () => wire.attachModem(modem);
 	}
 
 	/** The journal as the flash holds it, to be read, or to be written to while the product is off. */

@@ -60,6 +60,43 @@ for (const model of ["HL7692", "HL7800"] as const) {
 		}
 	});
 
+	test(`P1: a session in which an ${model} reports is ended \`reportWithin\` after its own beginning, not after one's that has ended`, (t) => {
+		const bench = owing(model);
+		bench.say(AUTHENTICATING, STARTED, "+WDSI: 18,10", ENDED);
+		bench.run(30 * SECOND_MS);
+		bench.forget();
+		bench.say(AUTHENTICATING, STARTED);
+		bench.run(55 * SECOND_MS);
+		t.false(bench.traffic.includes("> AT+WDSS=1,0"));
+		bench.run(6 * SECOND_MS);
+		t.true(bench.traffic.includes("> AT+WDSS=1,0"));
+	});
+
+	test(`P1: an ${model} that restarts in a session that was ended after \`reportWithin\` has its next one ended as well`, (t) => {
+		const bench = owing(model);
+		for (let session = 1; session <= 3; session++) {
+			bench.say(AUTHENTICATING, STARTED);
+			bench.run(55 * SECOND_MS);
+			t.false(bench.traffic.includes("> AT+WDSS=1,0"), `session ${session}`);
+			bench.run(10 * SECOND_MS);
+			t.true(bench.traffic.includes("> AT+WDSS=1,0"), `session ${session}`);
+			bench.say("+KSUP: 0");
+			bench.run(MINUTE_MS);
+			bench.forget();
+		}
+		t.true(bench.journal.record.reportOwed);
+	});
+
+	test(`a session of an ${model}'s pays the report though its beginning was not heard whole, after one that was cut short`, (t) => {
+		const bench = owing(model);
+		bench.say(AUTHENTICATING, STARTED, "+WDSI: 18,10", ENDED);
+		bench.run(MINUTE_MS);
+		t.true(bench.journal.record.reportOwed);
+		bench.say(STARTED, ENDED);
+		bench.run(SECOND_MS);
+		t.false(bench.journal.record.reportOwed);
+	});
+
 	test(`P6: an ${model} that tells a package's size, or that one is down, while the product monitors, has its session ended`, (t) => {
 		for (const said of ["+WDSI: 9,1000", "+WDSI: 18,10", "+WDSI: 10"]) {
 			const bench = owing(model);

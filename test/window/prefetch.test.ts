@@ -1,4 +1,4 @@
-// Requirements: P1, P4, P5, P6, P7, P9, R9
+// Requirements: P1, P4, P5, P6, P7, P8, P9, R9
 /** The policy `prefetch`: the modem's download may happen while the product monitors, and nothing more. */
 import test from "ava";
 import {
@@ -175,6 +175,20 @@ for (const model of ["HL7692", "HL7800"] as const) {
 		t.deepEqual(bench.faults({ prefetch: true }), []);
 		t.is(bench.product.modemFlash.version, from);
 		t.is(bench.of("prefetched").length, 1);
+	});
+
+	test(`P1, P8: what an ${model} asks while more than enough waits to be sent is put off once it asks again`, (t) => {
+		const bench = prefetching({ model });
+		briefly(bench);
+		t.true(bench.clock.runUntil(() => sessions(bench).length > 0, HOUR_MS));
+		bench.run(SECOND_MS);
+		const uninstalls = () => bench.sent.filter(({ line }) => line.startsWith("AT+WDSR=9")).length;
+		bench.say(...Array.from({ length: 6 }, () => "+WDSI: 8"), ...[2, 3, 24, 25].map((n) => `+WDSI: ${n}`));
+		bench.run(MINUTE_MS);
+		t.is(uninstalls(), 0);
+		bench.say("+WDSI: 25");
+		bench.run(MINUTE_MS);
+		t.true(uninstalls() > 0);
 	});
 
 	for (const [what, fail] of Object.entries({

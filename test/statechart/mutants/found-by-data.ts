@@ -545,6 +545,14 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 	"statechart/recovery: P3, P7: a recovery that ends by time is mixed, for no-answer": [
 		"window/machine.js endOf negated #1",
 	],
+	"window/asked-again: P5: an HL7692 that tells another size is blamed for it where it may have accepted our download, not where it refused that":
+		["window/machine.js windowMachine negated #79"],
+	"window/asked-again: P6: a download that an HL7692 asks for is put off where the answer before could not be journaled":
+		["window/replies.js once left-out #2"],
+	"window/asked-again: P6: an HL7692 that does not answer to a download is not taken to have what it did not tell the size of":
+		["window/machine.js windowMachine negated #63"],
+	"window/asked-again: P6: what an HL7692 asks for in a session may be new: bytes without a size are not the package that was known before":
+		["window/machine.js windowMachine negated #77"],
 	"window/attempts: P8: a package of unknown origin is no attempt of an HL7692's, however often": [
 		"window.open.unidentified: always #0 guard true",
 	],
@@ -604,6 +612,45 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 		["window/decide.js isInForce false #0", "window/decide.js isInForce no-return #0"],
 	"window/decide: P1, P2: where the order was in force, another version was seen since, and it failed too often then: closed, given-up":
 		["window/decide.js isInForce negated #1", "window/decide.js isInForce true #1"],
+	"window/guard-asked: P1: an HL7692 is answered each time that it asks, first with the longest delay, then with its own":
+		["window/guard.js #putOff left-out #1", "window/put-off.js DELAY_MINUTES_DEFAULT one-more #0"],
+	"window/guard-asked: P1: an HL7692 that refuses an agreement is unguarded, by its name, and armed once it takes it":
+		["window/guard.js #arm left-out #11"],
+	"window/guard-asked: P1: an HL7692 that takes no long delay is put off by its own, and that is told": [
+		"window/put-off.js ask true #0",
+	],
+	"window/guard-asked: P1: an HL7800 that refuses an agreement is unguarded, by its name, and armed once it takes it":
+		["window/guard.js #arm left-out #3"],
+	"window/guard-asked: P1: an HL7800 that restarts often is read once every `guardEvery`, as one that never does":
+		["window/guard.js #arm left-out #0"],
+	"window/guard-asked: P1: an install that an HL7692 began unasked is told though it ends in the old version, and once":
+		[
+			"window/guard.js #see left-out #1",
+			"window/guard.js hear left-out #4",
+			"window/guard.js hear left-out #5",
+			"window/guard.js hear negated #4",
+		],
+	"window/guard-asked: P6: a download that an HL7800 has been offered, and does not ask about, is put off as soon as it is armed":
+		[
+			"window/guard.js #arm left-out #7",
+			"window/guard.js #arm negated #2",
+			"window/guard.js #arm negated #3",
+		],
+	"window/guard-asked: P7: an install whose end nobody knew did not happen where an HL7800 asks for it in its old version":
+		[
+			"window/guard.js #arm left-out #4",
+			"window/guard.js #onInstallWaits negated #2",
+			"window/guard.js #putOff left-out #2",
+			"window/guard.js #putOff negated #0",
+		],
+	"window/guard-asked: P7: the version that an HL7800 had before it restarted does not say how an install ended":
+		["window/guard.js hearRestart left-out #0"],
+	"window/guard-asked: P7: what was accepted beside an HL7692 whose install did not happen has still to go back":
+		["window/guard.js #onInstallWaits left-out #0", "window/guard.js #putOff negated #1"],
+	"window/guard-ends: P1: a session in which an HL7692 reports is ended `reportWithin` after its own beginning, not after one's that has ended":
+		["window/guard.js #onSessionEnded left-out #1"],
+	"window/guard-ends: P1: an HL7800 that restarts in a session that was ended after `reportWithin` has its next one ended as well":
+		["window/guard.js #onSession left-out #1"],
 	"window/guard-ends: P4: an HL7800 whose port goes is unguarded once, at once, and nothing is asked of it any more":
 		[
 			"window/guard.js hearGone left-out #0",
@@ -623,6 +670,8 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 		"window/guard.js hear negated #1",
 		"window/guard.js hear negated #2",
 	],
+	"window/guard-ends: a session of an HL7692's pays the report though its beginning was not heard whole, after one that was cut short":
+		["window/guard.js #onSessionEnded left-out #0", "window/guard.js #onSessionEnded left-out #2"],
 	"window/guard-ends: an HL7692's session that was cut short leaves the report owed, and the next one pays it, though nobody saw the first end":
 		[
 			"window/guard.js #endSession negated #0",
@@ -738,6 +787,8 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 		"window.open.inventory: found #0 dropped",
 		"window.open.inventory: found #0 guard negated",
 	],
+	"window/prefetch: P1, P8: what an HL7800 asks while more than enough waits to be sent is put off once it asks again":
+		["window/put-off.js ask left-out #1"],
 	"window/prefetch: P1: an HL7800 product that is asked everything while it fetches accepts neither install, restart nor uninstall":
 		[
 			"window/guard.js #arm left-out #10",

@@ -36,6 +36,7 @@ export const QUICK_TESTS: readonly string[] = [
 	"modem/device-services",
 	"statechart/recovery",
 	"window/guard-ends",
+	"window/guard-asked",
 ];
 
 /** Everything in modules/. */
