@@ -8,9 +8,9 @@ import { Xorshift } from "../noise/xorshift.js";
 import type { Measured } from "../xs/measure.js";
 
 /** A year of one family, and enough of the other to see that it is no different. */
-const WEEKS = { HL7692: 4, HL7800: 52 } as const;
-const BRIEF_BOOTS = 4;
-const LONG_BOOTS = 2;
+const WEEKS = { HL7692: 12, HL7800: 52 } as const;
+const BRIEF_BOOTS = 3;
+const LONG_BOOTS = 1;
 const NOISE_BLOCKS = 10;
 const BLOCK_BYTES = 1_152;
 

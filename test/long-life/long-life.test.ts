@@ -17,6 +17,8 @@ import { signedOrderOf } from "./signed-order.js";
 import { liveAYear } from "./year.js";
 
 const DAY_MS = 86_400_000;
+/** So many slots hold what is under way when one week ends and not when another does. */
+const WEEKS_DIFFER_SLOTS = 16;
 
 test("P1, P2, P3, P4, P5, P8, P9: months in which every counter turns over", (t) => {
 	for (const model of ["HL7692", "HL7800"] as const) {
@@ -52,7 +54,7 @@ test("P8: a slot's sequence goes over 2^32 and the newer record stays the newer"
 });
 
 for (const [model, months] of [
-	["HL7692", "four weeks"],
+	["HL7692", "twelve weeks"],
 	["HL7800", "a year"],
 ] as const)
 	test(`P8: the heap of an ${model} product in XS is flat from the second week to the last of ${months}`, async (t) => {
@@ -64,7 +66,7 @@ for (const [model, months] of [
 			slotsKeptAfterTheFirst: kept,
 			slotsTakenAtMost: Math.max(...weeks.map(({ slotsTaken }) => slotsTaken)),
 		});
-		t.true(Math.abs(kept) < weeks.length, `${kept} slots kept from the second week to the last`);
+		t.true(Math.abs(kept) < WEEKS_DIFFER_SLOTS, `${kept} slots kept from the second week to the last`);
 	});
 
 test("P2: the MCU's ticks turn over every 49 days, and its clock does not", async (t) => {

@@ -2,7 +2,7 @@
 /**
  * Goal: whatever call of main.ts into its board fails, and however, hold is dropped, nothing is accepted from then on, and the
  * next boot is closed; and a set of four is never mixed unsaid. Method: each story, in virtual time, once for a throw
- * at every twelfth of its calls and at one from each place in the code; the other faults strike a call from every third place in the code, which of a row of such calls makes no difference. A
+ * at every 24th of its calls and at one from each place in the code; the other faults strike a call from every sixth place in the code, which of a row of such calls makes no difference. A
  * long story has a throw from each place, and one call of each kind for the other faults, but for two that differ in what is
  * thrown alone, of which one call is left there. In a whole run (test/support/share.ts)
  * of a story that is not long every fault strikes every call. Every fault of the table that tells the caller must have
@@ -18,9 +18,9 @@ const { FAULTS, STORIES, strike, tell } = await loadFirmware();
 /** What is thrown makes a difference in one place only; so of each kind of call the first and the last are enough. */
 const SAMPLED = ["throws no Error", "throws undefined"];
 /** Of the calls that throw, every so many-th, beside one from each place. */
-const CALLS_EVERY = 12;
+const CALLS_EVERY = 24;
 /** Of the places in the code, where what fails does not throw at once. */
-const SITES_EVERY = 3;
+const SITES_EVERY = 6;
 const AT_EVERY_CALL = "throws an Error";
 
 function firstAndLast(calls: readonly string[]): number[] {

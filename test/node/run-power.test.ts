@@ -215,7 +215,7 @@ const RECOVERIES: readonly Recovery[] = [
 	},
 ];
 
-for (const { title, script, args = [], faster = 1, set, status, next } of shareOf(RECOVERIES, 2))
+for (const { title, script, args = [], faster = 1, set, status, next } of shareOf(RECOVERIES, 3))
 	test(`P7: a cut after sent recovers before release: ${title}`, async (t) => {
 		const bench = new Bench(t);
 		await cutWhenSent(bench);

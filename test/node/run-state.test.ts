@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
-import { shareOf } from "../support/share.js";
+import { orAll, shareOf } from "../support/share.js";
 import { Bench, HOUR_MS, offering } from "./support/bench.js";
 import { TO } from "./support/order-files.js";
 
@@ -62,8 +62,11 @@ test("P2: after a power cut the mark's age is taken off, after an orderly power-
 		const run = await bench.boot(bench.modem(), ["--guard-for", "forever"]);
 		await run.until("armed");
 		run.kill(signal);
+		const killedAtMs = performance.now();
 		await run.ended;
-		const next = await bench.whole(bench.modem(CURRENT), [], { systemMs: 10.3 * MINUTE_MS });
+		// What goes by in truth counts as well, and is no part of the story.
+		const systemMs = 10.2 * MINUTE_MS - (performance.now() - killedAtMs);
+		const next = await bench.whole(bench.modem(CURRENT), [], { systemMs });
 		t.is(next.fields("decided").window, window, next.out);
 	}
 });
@@ -176,7 +179,10 @@ test("P2: one damaged file never brings back an earlier mark, from which the tim
 				return bench.whole(bench.modem(), ["--threshold", "20m"], { systemMs: minutes * MINUTE_MS });
 			};
 			await boot(0);
-			for (const [title, damage] of DAMAGES.filter(([title]) => /half|gone/.test(title))) {
+			for (const [title, damage] of orAll(
+				DAMAGES.filter(([title]) => /half/.test(title)),
+				DAMAGES.filter(([title]) => /half|gone/.test(title)),
+			)) {
 				await boot(15);
 				damage(join(bench.state, file));
 				const run = await boot(10);
@@ -202,7 +208,7 @@ test("P3: a state directory that cannot be written keeps the window closed, and 
 	}
 });
 
-for (const medium of ["battery-memory", "flash"])
+for (const medium of orAll(["battery-memory"], ["battery-memory", "flash"]))
 	test(`P2: a ${medium} that takes no write keeps the window closed, now and later`, async (t) => {
 		const bench = new Bench(t);
 		await bench.whole(bench.modem());

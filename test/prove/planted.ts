@@ -20,33 +20,35 @@ export function planted(source: string, { name, file }: Plant, find: string, rep
 	return source.replace(find, () => replace);
 }
 
-/** A copy of all that was built, with one fault in it; the folder is the caller's to delete. Throws PlantError. */
-export function plantedCopy(plant: Plant): string {
+/** A copy of all that was built; the folder is the caller's to delete. */
+export function copyOfBuilt(): string {
 	const folder = mkdtempSync(join(tmpdir(), "update-window-plant-"));
-	try {
-		for (const part of BUILT)
-			cpSync(join(ROOT, "dist", part), join(folder, "dist", part), {
-				recursive: true,
-				filter: (path) => !/\.(d\.ts|map|tsbuildinfo)$/.test(path),
-			});
-		cpSync(join(ROOT, "package.json"), join(folder, "package.json"));
-		symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-		const path = join(folder, "dist", plant.file);
-		let source = readFileSync(path, "utf8");
-		for (const [find, replace] of plant.changes) source = planted(source, plant, find, replace);
-		writeFileSync(path, source);
-		return folder;
-	} catch (error) {
-		rmSync(folder, { recursive: true, force: true });
-		throw error;
-	}
+	for (const part of BUILT)
+		cpSync(join(ROOT, "dist", part), join(folder, "dist", part), {
+			recursive: true,
+			filter: (path) => !/\.(d\.ts|map|tsbuildinfo)$/.test(path),
+		});
+	cpSync(join(ROOT, "package.json"), join(folder, "package.json"));
+	symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+	return folder;
+}
+
+/** Puts one fault into a copy, and gives what takes it out again. Throws PlantError. */
+export function plantIn(folder: string, plant: Plant): () => void {
+	const path = join(folder, "dist", plant.file);
+	const sound = readFileSync(path, "utf8");
+	let source = sound;
+	for (const [find, replace] of plant.changes) source = planted(source, plant, find, replace);
+	writeFileSync(path, source);
+	return () => writeFileSync(path, sound);
 }
 
 /** Proves a copy with the fault in it, with the same arguments; gives its exit status. A seed replays with `--plant` as well. */
 export async function runPlanted(name: string, args: readonly string[]): Promise<number> {
 	const plant = PLANTS.find((each) => each.name === name) as Plant;
-	const folder = plantedCopy(plant);
+	const folder = copyOfBuilt();
 	try {
+		plantIn(folder, plant);
 		const others = args.filter(
 			(arg, i) => arg !== "--plant" && args[i - 1] !== "--plant" && !arg.startsWith("--plant="),
 		);

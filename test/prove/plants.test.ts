@@ -1,6 +1,6 @@
 // Requirements: R30
 /**
- * The search finds what it is there for. Method: each fault is put into a copy of what was built, and the copy is searched in the one
+ * The search finds what it is there for. Method: each fault is put into a copy of what was built, which is searched in the one
  * world that provokes it; all worlds are `npm run prove -- --quick --plant NAME`. Ten have to be found; the others are planted in a
  * whole run alone (test/support/share.ts).
  */
@@ -9,7 +9,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { orAll } from "../support/share.js";
-import { planted, plantedCopy } from "./planted.js";
+import { copyOfBuilt, planted, plantIn } from "./planted.js";
 import { PLANTS } from "./plants.js";
 
 const NAMES = [
@@ -42,6 +42,12 @@ test("a fault that fits nowhere, or in two places, is an error", (t) => {
 	t.throws(() => planted("b b", plant, "b", "x"), { name: "PlantError", message: /got 2/ });
 });
 
+/** One for all faults, of which there is one at a time. */
+let folder: string | undefined;
+test.after.always("delete the copy", () => {
+	if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+});
+
 for (const plant of orAll(
 	PLANTS.filter(({ name }) => NAMES.includes(name)),
 	PLANTS,
@@ -49,12 +55,12 @@ for (const plant of orAll(
 	test.serial(
 		`${plant.promises.join(", ")}: the fault ${plant.name} is found, with a seed that shows it again`,
 		(t) => {
-			const folder = plantedCopy(plant);
+			folder ??= copyOfBuilt();
+			const takeOut = plantIn(folder, plant);
 			try {
+				const main = join(folder, "dist/test/prove/main.js");
 				const prove = (...args: string[]) =>
-					spawnSync(process.execPath, [join(folder, "dist/test/prove/main.js"), ...args], {
-						encoding: "utf8",
-					});
+					spawnSync(process.execPath, [main, ...args], { encoding: "utf8" });
 				const found = prove("--quick", "--bail", "--part", "power-cuts", "--focus", plant.world);
 				t.is(found.status, 1, found.stderr);
 				const [, promise = "", seed = ""] = /^(P\d) is broken: .*\n.*--seed (\S+)$/m.exec(found.stdout) ?? [];
@@ -63,7 +69,7 @@ for (const plant of orAll(
 				t.is(again.status, 1, again.stderr);
 				t.true(again.stdout.includes(`!! ${promise} is broken`), again.stdout.slice(-2_000));
 			} finally {
-				rmSync(folder, { recursive: true, force: true });
+				takeOut();
 			}
 		},
 	);

@@ -75,7 +75,7 @@ for (const model of ["HL7692", "HL7800"] as const) {
 	for (const { switch: name, readings, models } of UNCONFIRMED) {
 		if (!models.includes(model)) continue;
 		// An HL7692's window goes through the same code as an HL7800's.
-		const every = model === "HL7692" ? 3 : 1;
+		const every = model === "HL7692" ? 5 : 1;
 		for (const reading of readings)
 			for (const [story, { begin, end: usual }] of shareOf(Object.entries(STORIES), every)) {
 				const key = `${story}, ${name}=${reading}`;

@@ -1,11 +1,15 @@
 // Requirements: R21
 /**
- * Every scenario of test/scenarios runs here in Node and in the XS engine with everything frozen; the logs must be equal.
+ * The scenarios of test/scenarios, of a product's a third, run here in Node and in the XS engine with everything frozen; the logs must be equal.
  * To add scenarios, add a file there that exports `scenarios`.
  */
 import test from "ava";
+import { shareOf } from "../support/share.js";
 import { scenarioFiles } from "./scenario-files.js";
 import { XsProgram } from "./xs-program.js";
+
+/** Of a product's stories, most of which both families have; the search of test/xs-sample compares a thousand more. */
+const EVERY: Readonly<Record<string, number>> = { product: 3 };
 
 // ava wants all tests declared at once, so everything is imported before the first.
 const files = await scenarioFiles();
@@ -15,7 +19,7 @@ test("there are scenarios", (t) => t.true(files.length > 0));
 for (const { name: file, entry, exports } of files) {
 	let loading: Promise<XsProgram> | undefined;
 
-	for (const [name, scenario] of Object.entries(exports.scenarios))
+	for (const [name, scenario] of shareOf(Object.entries(exports.scenarios), EVERY[file] ?? 1))
 		test.serial(`${file}: ${name}: the same on XS`, async (t) => {
 			const inNode = scenario();
 			t.true(inNode.length > 0, "a scenario logs at least one line");
