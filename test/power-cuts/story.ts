@@ -45,6 +45,7 @@ function played(world: World): Beginning {
 	const snapshot = take(product, undefined);
 	product.cutPower();
 	world.leftover?.(snapshot.modem, orderFacts(world));
+	if (world.decays) for (const slot of ["a", "b"]) snapshot.flash.set(`journal-${slot}`, new ArrayBuffer(7));
 	const { version } = snapshot.modem;
 	// What was there before the order is no news.
 	const toldMixed = version === orderFacts(world).from ? "" : version;

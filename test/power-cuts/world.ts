@@ -29,6 +29,8 @@ export interface World {
 	job?: Partial<Parameters<EmulatedServer["addJob"]>[0]> | "none";
 	/** What the modem holds before the order comes. */
 	leftover?: (flash: ModemFlash, order: OrderFacts) => void;
+	/** Both slots of the journal have decayed: nobody knows what went before. */
+	decays?: boolean;
 	server?: { reachable?: boolean; authentication?: "ok" | "failed" | "refused" };
 	/** When the server wants a session, ms after each power-on. */
 	asksAtMs?: readonly number[];

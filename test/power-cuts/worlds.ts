@@ -125,6 +125,16 @@ export const TROUBLES: readonly World[] = MODELS.flatMap((model): World[] => [
 			flash.stored = { jobId: 0, version: VERSIONS[model][2], sizeBytes, install: null, fault: "none" };
 		},
 	},
+	{
+		name: `${model}-decayed-journal`,
+		model,
+		...WITH_SENSOR,
+		decays: true,
+		comesHome: false,
+		leftover: (flash, { to, sizeBytes }) => {
+			flash.stored = { jobId: 1, version: to, sizeBytes, install: null, fault: "none" };
+		},
+	},
 	{ name: `${model}-asking-server`, model, ...ALONE, asksAtMs: [2_500, 4_500, 10_000, 60_000] },
 	...([false, true] as const).map(
 		(restarts): World => ({
