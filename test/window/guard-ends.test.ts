@@ -97,6 +97,15 @@ for (const model of ["HL7692", "HL7800"] as const) {
 		t.false(bench.journal.record.reportOwed);
 	});
 
+	test(`P1: a session that an ${model} began before the guard stood, and that only its status tells, is ended`, (t) => {
+		const bench = new Bench({ model });
+		bench.on();
+		bench.keepFromModem("AT+WDSG", "+WDSG: 0,3\r\n+WDSG: 1,1\r\n\r\nOK");
+		t.true(bench.until("armed"));
+		bench.run(5 * SECOND_MS);
+		t.true(bench.traffic.includes("> AT+WDSS=1,0"));
+	});
+
 	test(`P6: an ${model} that tells a package's size, or that one is down, while the product monitors, has its session ended`, (t) => {
 		for (const said of ["+WDSI: 9,1000", "+WDSI: 18,10", "+WDSI: 10"]) {
 			const bench = owing(model);
