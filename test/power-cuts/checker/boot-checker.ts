@@ -252,7 +252,10 @@ export class BootChecker {
 		else if (reason === "journal-damaged" && this.#truth.hasJournal)
 			this.#violate("P7", "Expected the journal to outlive every cut, it is damaged");
 		if (journal === "damaged" && window !== "closed")
-			this.#violate("P7", `Expected a journal that nobody can read to keep the window closed, it is ${window}`);
+			this.#violate(
+				"P7",
+				`Expected a journal that nobody can read to keep the window closed, it is ${window}`,
+			);
 		this.#versionBefore = modemVersion;
 		this.#isInvited =
 			typeof journal !== "string" && (journal.step === "sent" || journal.installMayResume === true);
