@@ -1,4 +1,4 @@
-// Requirements: P1, P4, P8, R10
+// Requirements: P1, P4, P8
 /** A modem that says the same many times at once, and answers nothing meanwhile, does not keep a window from its end, or the guard from its arming. */
 import test from "ava";
 import { Bench, HOUR_MS, LONG_OFF_MS, MINUTE_MS, SECOND_MS } from "../support/bench.js";
