@@ -110,29 +110,21 @@ export class ModemFile implements ImageSink {
 		this.#sender = sender;
 		// What the modem says by itself may have ended it before its turn came.
 		const isCurrent = (): boolean => this.#sender === sender;
-		const orRefuse = (call: () => void): void => {
+		this.#services.status((status) => {
+			if (!isCurrent()) return;
+			this.#hadPackage = status?.activity === PACKAGE_READY;
 			try {
-				call();
+				this.#transfer = this.#services.sendFile(image.sizeBytes, {
+					onStart: () => isCurrent() && sender.start((error) => isCurrent() && this.#sent(error)),
+					onBytes: (bytes) => sender.receive(bytes),
+					onRestart: () => sender.doubt(),
+					done: (answer) => isCurrent() && this.#answered(answer),
+				});
 			} catch (error) {
 				const message = error instanceof Error ? error.message : String(error);
-				this.#timer = this.#clock.setTimeout(() => this.#end(this.#error("refused", message)), 0);
+				this.#end(this.#error("refused", message));
 			}
-		};
-		const send = (): void => {
-			this.#transfer = this.#services.sendFile(image.sizeBytes, {
-				onStart: () => isCurrent() && sender.start((error) => isCurrent() && this.#sent(error)),
-				onBytes: (bytes) => sender.receive(bytes),
-				onRestart: () => sender.doubt(),
-				done: (answer) => isCurrent() && this.#answered(answer),
-			});
-		};
-		orRefuse(() =>
-			this.#services.status((status) => {
-				if (!isCurrent()) return;
-				this.#hadPackage = status?.activity === PACKAGE_READY;
-				orRefuse(send);
-			}),
-		);
+		});
 	}
 
 	write(_offsetBytes: number, block: Uint8Array, done: ElementDone): void {

@@ -76,8 +76,9 @@ const QUERY_MS = 6_000;
 const SESSION_MS = 15_000;
 const IDENTITY_TRIES_MAX = 2;
 const CONNECT_ROUNDS_MAX = 3;
-/** After this long a sequence that found the queue full tries again. */
+/** A command that found the queue full is told so after this long. */
 const QUEUE_FULL_MS = 1_000;
+const UNSENT: Readonly<Answer> = Object.freeze({ result: "timeout", sent: false, lines: [] });
 const HTTP_STATUS_MAX = 999;
 const SETTING_MAX = 525_600;
 const MODE_MAX = 6;
@@ -88,7 +89,9 @@ const CLOSED_TRANSFER: Transfer = Object.freeze({ write: () => {}, end: () => {}
  * `permit` does not permit is never sent.
  *
  * Every `done` is called exactly once and never from within the call, unless the services are closed before or it says
- * otherwise. More than eight commands that wait throw QueueFullError. After close() calls have no effect.
+ * otherwise. A queue that is full throws nothing: where more than eight commands wait, one more is not sent, and is told
+ * so a little later, as one that the modem did not answer is. Who asks again and again therefore asks one at a time.
+ * After close() calls have no effect.
  */
 export class DeviceServices {
 	readonly #options: DeviceServicesOptions;
@@ -312,21 +315,26 @@ export class DeviceServices {
 	/**
 	 * `AT+WDSD`: the modem takes a file of so many bytes, by XMODEM, over the same line; until its final result, or the
 	 * transfer's end(), everything else waits. First it is kept from falling asleep, which breaks transfers. Throws
-	 * NotPermittedError, QueueFullError.
+	 * NotPermittedError.
 	 */
 	sendFile(sizeBytes: number, { onStart, onBytes, onRestart, done }: FileOptions): Transfer {
 		const command = `AT+WDSD=${sizeBytes}`;
 		this.#mustBePermitted("local-download", command);
 		if (this.#closed) return CLOSED_TRANSFER;
 		for (const preparation of this.profile?.fileCommands ?? []) this.#set(preparation, () => {});
-		return this.#channel.transfer({
-			command,
-			mayStart: () => this.#options.permit("local-download"),
-			onStart,
-			onBytes,
-			onRestart,
-			done,
-		});
+		try {
+			return this.#channel.transfer({
+				command,
+				mayStart: () => this.#options.permit("local-download"),
+				onStart,
+				onBytes,
+				onRestart,
+				done,
+			});
+		} catch (error) {
+			const cancel = this.#afterFull(error, () => done(UNSENT));
+			return { ...CLOSED_TRANSFER, end: cancel };
+		}
 	}
 
 	/** Undefined where it did not answer in full; it does not before device services are ready. */
@@ -348,23 +356,17 @@ export class DeviceServices {
 	}
 
 	#wake(run: number, rounds: number, done: (identity: Identity | undefined) => void): void {
-		this.#cancelWake = this.#channel.wake({
-			done: (result, told) => {
-				if (run !== this.#connectRun) return;
-				this.#cancelWake = undefined;
-				if (result === "gone") done(undefined);
-				else this.#identify(run, rounds, told, done);
-			},
-		});
-	}
-
-	#wakeAgain(run: number, rounds: number, done: (identity: Identity | undefined) => void): void {
-		if (run !== this.#connectRun) return;
 		try {
-			this.#wake(run, rounds, done);
+			this.#cancelWake = this.#channel.wake({
+				done: (result, told) => {
+					if (run !== this.#connectRun) return;
+					this.#cancelWake = undefined;
+					if (result === "gone") done(undefined);
+					else this.#identify(run, rounds, told, done);
+				},
+			});
 		} catch (error) {
-			if (!(error instanceof QueueFullError)) throw error;
-			this.#later(() => this.#wakeAgain(run, rounds, done), QUEUE_FULL_MS);
+			this.#cancelWake = this.#afterFull(error, () => this.#wake(run, rounds, done));
 		}
 	}
 
@@ -381,7 +383,7 @@ export class DeviceServices {
 				done(undefined);
 			} else if (last === "timeout" && rounds > 1) {
 				// It fell silent again, for it may have restarted; one that just ignores a question is not asked for ever.
-				this.#wakeAgain(run, rounds - 1, done);
+				this.#wake(run, rounds - 1, done);
 			} else {
 				const { versionText } = identity;
 				const model = identity.model ?? (versionText === undefined ? undefined : modelOfVersion(versionText));
@@ -413,7 +415,7 @@ export class DeviceServices {
 			fields,
 			triesMax,
 			send: (command, expect, answered) => {
-				if (isCurrent()) this.#sendOrTimeOut(command, answered, expect);
+				if (isCurrent()) this.#send({ command, expect, done: answered });
 			},
 			done,
 		}).start();
@@ -431,12 +433,10 @@ export class DeviceServices {
 	}
 
 	#query(command: string, expect: (line: string) => boolean, done: (answer: Answer) => void): void {
-		if (this.#closed) return;
 		this.#send({ command, expect, done });
 	}
 
 	#set(command: string, done: Done): void {
-		if (this.#closed) return;
 		this.#send({ command, done: (answer) => done(answer.result === "ok", answer) });
 	}
 
@@ -449,7 +449,6 @@ export class DeviceServices {
 
 	#guarded(what: Guarded, command: string, done: Done): void {
 		this.#mustBePermitted(what, command);
-		if (this.#closed) return;
 		this.#send({
 			command,
 			mayStart: () => this.#options.permit(what),
@@ -471,38 +470,40 @@ export class DeviceServices {
 		return new StepRunner({
 			steps,
 			clock: this.#options.clock,
-			send: (command, answered, expect) => this.#sendOrTimeOut(command, answered, expect),
+			send: (command, answered, expect) => this.#send({ command, ...(expect && { expect }), done: answered }),
 			done,
 		});
 	}
 
 	#send({ command, done, ...options }: Omit<SendOptions, "timeoutMs">): void {
-		this.#channel.send({
-			...options,
-			command,
-			timeoutMs: timeoutOf(command),
-			done: (answer) => {
-				this.#echo.answered(command, answer);
-				done(answer);
-			},
-		});
-	}
-
-	/** For sequences, which nobody could throw a full queue at: it counts as a timeout a little later. */
-	#sendOrTimeOut(command: string, done: (answer: Answer) => void, expect?: (line: string) => boolean): void {
 		if (this.#closed) return;
 		try {
-			this.#send({ command, ...(expect && { expect }), done });
+			this.#channel.send({
+				...options,
+				command,
+				timeoutMs: timeoutOf(command),
+				done: (answer) => {
+					this.#echo.answered(command, answer);
+					done(answer);
+				},
+			});
 		} catch (error) {
-			if (!(error instanceof QueueFullError)) throw error;
-			this.#later(() => done({ result: "timeout", sent: false, lines: [] }), QUEUE_FULL_MS);
+			this.#afterFull(error, () => done(UNSENT));
 		}
 	}
 
-	#later(callback: () => void, delayMs = 0): void {
-		this.#options.clock.setTimeout(() => {
+	/** After a full queue, a little later, unless the call that is returned comes before; every other error is thrown on. */
+	#afterFull(error: unknown, callback: () => void): () => void {
+		if (!(error instanceof QueueFullError)) throw error;
+		return this.#later(callback, QUEUE_FULL_MS);
+	}
+
+	#later(callback: () => void, delayMs = 0): () => void {
+		const { clock } = this.#options;
+		const timer = clock.setTimeout(() => {
 			if (!this.#closed) callback();
 		}, delayMs);
+		return () => clock.clearTimeout(timer);
 	}
 }
 

@@ -56,7 +56,11 @@ export class Guard {
 	#settled = false;
 	#hasSession = false;
 	#running = false;
-	#uninvitedInstall = false;
+	/**
+	 * An install that nobody answered: it has begun or ended, as far as the modem has said; or it is told, and what the
+	 * modem still says of it is nothing new.
+	 */
+	#uninvited: "none" | "said" | "told" = "none";
 	/** What was read since the modem last restarted. */
 	#version: string | undefined;
 
@@ -117,7 +121,7 @@ export class Guard {
 	hear(indication: Indication): void {
 		if (!this.#running) return;
 		if (SESSION_BEGINS.includes(indication.kind)) this.#hasSession = true;
-		if (SESSION_ENDS.includes(indication.kind)) this.#hasSession = false;
+		if (SESSION_ENDS.includes(indication.kind)) this.#forgetSession();
 		if (this.#prefetch?.hear(indication)) return;
 		switch (indication.kind) {
 			case "request":
@@ -137,12 +141,11 @@ export class Guard {
 			case "downloaded":
 				return this.#endSession();
 			case "installing":
-				this.#uninvitedInstall = true;
+				this.#uninvited = "said";
 				return;
 			case "installed":
 			case "install-failed":
-				if (!this.#options.journal.record.reportOwed) this.#uninvitedInstall = true;
-				return;
+				return this.#onInstallEnded();
 			default:
 		}
 	}
@@ -150,7 +153,7 @@ export class Guard {
 	/** The modem restarted: nothing that was set before counts until it is set again. */
 	hearRestart(): void {
 		this.#version = undefined;
-		this.#hasSession = false;
+		this.#forgetSession();
 		if (this.#running) this.#arm();
 	}
 
@@ -164,8 +167,7 @@ export class Guard {
 	}
 
 	#arm(): void {
-		const { element, clock, emit, policy } = this.#options;
-		clock.clearTimeout(this.#everyTimer);
+		const { element, emit } = this.#options;
 		element.inspect((inspection) => {
 			if (inspection.armed) emit({ event: "armed" });
 			else emit({ event: "unguarded", reason: `refused ${inspection.refused.join(" ")}` });
@@ -176,22 +178,38 @@ export class Guard {
 			const isFetching = this.#prefetch?.active ?? false;
 			if (!isFetching && inspection.activity === "offered") this.#putOff("download");
 			if (!isFetching && inspection.activity === "session") this.#onSession();
-			this.#everyTimer = clock.setTimeout(() => this.#check(), policy.guardEveryMs);
+			this.#checkLater();
 			this.#prefetch?.armed(inspection.activity);
 			this.#armed = true;
 			this.#settle();
 		});
 	}
 
+	/** One timer, however often the modem is armed and its agreements are read. */
+	#checkLater(): void {
+		const { clock, policy } = this.#options;
+		clock.clearTimeout(this.#everyTimer);
+		this.#everyTimer = clock.setTimeout(() => this.#check(), policy.guardEveryMs);
+	}
+
 	/** Reads the agreements back; what is not as it was set is set again. */
 	#check(): void {
-		const { services, clock, policy } = this.#options;
+		const { services } = this.#options;
+		// What is said so late is of another install.
+		if (this.#uninvited === "told") this.#uninvited = "none";
 		services.readAgreements((agreements) => {
 			if (!this.#running) return;
 			const modes = services.profile?.agreementModes ?? [];
 			if (!agreements || modes.some((mode) => agreements.get(mode) !== 1)) return this.#arm();
-			this.#everyTimer = clock.setTimeout(() => this.#check(), policy.guardEveryMs);
+			this.#checkLater();
 		});
+	}
+
+	/** An end that is not our own install's: the version that is read now is told. */
+	#onInstallEnded(): void {
+		if (this.#options.journal.record.reportOwed || this.#uninvited === "told") return;
+		this.#uninvited = "said";
+		this.#arm();
 	}
 
 	/** Compares the version with the one that was read last. */
@@ -201,9 +219,11 @@ export class Guard {
 		const { seen, element, step } = journal.record;
 		const sent = step === "sent";
 		const isChanged = seen !== "" && seen !== version;
-		if ((isChanged || this.#uninvitedInstall) && !sent)
+		if (sent) this.#uninvited = "none";
+		else if (isChanged || this.#uninvited === "said") {
+			this.#uninvited = "told";
 			emit({ event: "uninvited", element: element || "modem", from: seen, is: version });
-		this.#uninvitedInstall = false;
+		}
 		if (seen === version || sent || journal.damaged) return;
 		try {
 			journal.write({ seen: version });
@@ -261,10 +281,15 @@ export class Guard {
 		}, policy.reportWithinMs);
 	}
 
-	#onSessionEnded(): void {
-		const { journal, clock } = this.#options;
-		clock.clearTimeout(this.#reportTimer);
+	/** However it ended: the next one's time is its own. */
+	#forgetSession(): void {
+		this.#hasSession = false;
+		this.#options.clock.clearTimeout(this.#reportTimer);
 		this.#reportTimer = undefined;
+	}
+
+	#onSessionEnded(): void {
+		const { journal } = this.#options;
 		const isCutShort = this.#cutShort;
 		this.#cutShort = false;
 		// The debt is entered only with a version that was read back; a session that we ended may not have paid it.
@@ -280,8 +305,10 @@ export class Guard {
 		this.#cutShort = true;
 		if (this.#closingSession) return;
 		this.#closingSession = true;
-		this.#options.services.closeSession(() => {
+		this.#options.services.closeSession((_, { result }) => {
 			this.#closingSession = false;
+			// A modem that did not answer may not have heard it.
+			if (this.#running && result === "timeout") this.#endSession();
 		});
 	}
 

@@ -87,7 +87,7 @@ export class Prefetch {
 				this.#hearDownloaded();
 				return true;
 			case "session-ended":
-				if (!this.#accepted) this.#options.services.status((status) => this.#onStatus(status?.activity));
+				if (!this.#accepted) this.#readStatus();
 				else if (this.#package() === "downloaded") this.#end();
 				return true;
 			case "authenticating":
@@ -149,6 +149,15 @@ export class Prefetch {
 		if (request !== "download" || this.#package() === "downloaded") return false;
 		this.#acceptDownload();
 		return true;
+	}
+
+	#readStatus(): void {
+		this.#replies.once("status", (done) =>
+			this.#options.services.status((status) => {
+				done();
+				this.#onStatus(status?.activity);
+			}),
+		);
 	}
 
 	#onStatus(activity: number | undefined): void {

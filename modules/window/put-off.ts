@@ -20,13 +20,7 @@ export function delayRequest(
 		emit({ event: "refused", request, by: "delay", minutes });
 		done(true);
 	};
-	const ask = (minutes: number, refused: () => void): void => {
-		try {
-			services.delay(request, minutes, (ok) => (ok ? said(minutes) : refused()));
-		} catch {
-			// The queue is full: the modem asks again by itself.
-			done(false);
-		}
-	};
+	const ask = (minutes: number, refused: () => void): void =>
+		services.delay(request, minutes, (ok) => (ok ? said(minutes) : refused()));
 	ask(DELAY_MINUTES_MAX, () => ask(DELAY_MINUTES_DEFAULT, () => done(false)));
 }

@@ -1,22 +1,28 @@
 import type { Request } from "../modem/requests.js";
 
-/** Replies that are under way: one a kind of request at a time, so that a flood of requests makes no flood of replies. */
+/** What is asked again and again. */
+type Kind = Request | "status";
+
+/**
+ * Replies to requests, and questions, that are under way: one of a kind at a time, so that a flood of indications makes
+ * no flood of commands.
+ */
 export class Replies {
-	readonly #pending = new Set<Request>();
+	readonly #pending = new Set<Kind>();
 
 	/** How many replies the modem has not answered yet. */
 	get pending(): number {
 		return this.#pending.size;
 	}
 
-	/** Calls `reply` unless one to this kind of request is under way; it is until `done`. What `reply` throws passes. */
-	once(request: Request, reply: (done: () => void) => void): void {
-		if (this.#pending.has(request)) return;
-		this.#pending.add(request);
+	/** Calls `reply` unless one of this kind is under way; it is until `done`. What `reply` throws passes. */
+	once(kind: Kind, reply: (done: () => void) => void): void {
+		if (this.#pending.has(kind)) return;
+		this.#pending.add(kind);
 		try {
-			reply(() => this.#pending.delete(request));
+			reply(() => this.#pending.delete(kind));
 		} catch (error) {
-			this.#pending.delete(request);
+			this.#pending.delete(kind);
 			throw error;
 		}
 	}

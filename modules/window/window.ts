@@ -105,6 +105,8 @@ export class Window {
 	#lastState = "";
 	#lastPercent = -1;
 	#pendingInstall = false;
+	/** The status was wanted once more while it was being read. */
+	#asksAgain = false;
 	#transfer: ModemTransfer | undefined;
 	/** The modem answered last, as far as the window has asked. */
 	#answering = false;
@@ -471,9 +473,16 @@ export class Window {
 		);
 	}
 
+	/** An answer that is on its way may be older than the reason to ask: then the modem is asked once more. */
 	#readStatus(): void {
-		this.#options.services.status((status) => {
-			if (status) this.#send({ type: "status", activity: ACTIVITIES[status.activity] });
+		this.#asksAgain = true;
+		this.#replies.once("status", (done) => {
+			this.#asksAgain = false;
+			this.#options.services.status((status) => {
+				done();
+				if (status) this.#send({ type: "status", activity: ACTIVITIES[status.activity] });
+				if (this.#asksAgain) this.#readStatus();
+			});
 		});
 	}
 

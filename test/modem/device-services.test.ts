@@ -2,7 +2,6 @@
 // Goal: the device services send what the reference says, nothing that is not permitted, and understand what comes back.
 // Method: a modem of a few lines that keeps a table of answers, in virtual time.
 import test from "ava";
-import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
 import {
 	DeviceServices,
 	type DeviceServicesOptions,
@@ -13,6 +12,7 @@ import type { Indication } from "../../modules/modem/indication.js";
 import { PROFILES } from "../../modules/modem/profiles.js";
 import type { Request } from "../../modules/modem/requests.js";
 import { hl7800, type Script, ScriptedModem, type ScriptedModemOptions } from "../at/scripted-modem.js";
+import { CountedClock } from "../noise/counted-clock.js";
 
 type Answers = Readonly<Record<string, readonly string[] | undefined>>;
 
@@ -34,7 +34,7 @@ function bench(
 	modemOptions: Partial<ScriptedModemOptions> = {},
 	options: Partial<DeviceServicesOptions> = {},
 ) {
-	const clock = new VirtualClock();
+	const clock = new CountedClock();
 	const modem = new ScriptedModem({ clock, script: agreeable(), ...modemOptions });
 	const log: string[] = [];
 	const indications: Indication[] = [];
@@ -498,18 +498,54 @@ test("P8: arming again and again, as a flood of restart signs would, fills no qu
 	t.is(b.modem.port.sent.length, 1 + HL7800_ARMED.length);
 });
 
-test("P8: a full queue is a named error to who asks, and a short wait to a sequence", (t) => {
+test("P8: what a full queue does not take throws nothing, and is told once, a little later, as not answered", (t) => {
+	const b = bench().connected();
+	b.open();
+	b.modem.silent = true;
+	for (let i = 0; i < 9; i++) b.services.status(() => {});
+	const told: string[] = [];
+	const is = (name: string) => (value: unknown) => told.push(`${name} ${JSON.stringify(value)}`);
+	b.services.status(is("status"));
+	b.services.readAgreements(is("agreements"));
+	b.services.closeSession(is("close"));
+	b.services.openSession(is("open"));
+	b.services.accept("install", (ok, { result, sent }) => told.push(`accept ${ok} ${result} ${sent}`));
+	b.services.delay("install", 1440, is("delay"));
+	const file = { onStart: () => {}, onBytes: () => {}, onRestart: () => {} };
+	b.services.sendFile(10_000, { ...file, done: ({ result, sent }) => told.push(`file ${result} ${sent}`) });
+	b.services.sendFile(10_000, { ...file, done: () => told.push("ended") }).end();
+	t.deepEqual(told, []);
+	b.clock.advance(1_000);
+	t.deepEqual(told, [
+		"status undefined",
+		"agreements undefined",
+		"close false",
+		"open false",
+		"accept false timeout false",
+		"delay false",
+		"file timeout false",
+	]);
+	b.services.arm(is("arm"));
+	b.services.version(is("version"));
+	b.clock.advance(600_000);
+	t.is(told.length, 9);
+});
+
+test("P8: connecting again and again while the queue is full takes one timer, and ends once the modem answers", (t) => {
 	const b = bench().connected();
 	b.modem.silent = true;
 	for (let i = 0; i < 9; i++) b.services.status(() => {});
-	t.throws(() => b.services.status(() => {}), { name: "QueueFullError" });
-	t.throws(() => b.services.closeSession(() => {}), { name: "QueueFullError" });
-	const results: unknown[] = [];
-	b.services.arm((result) => results.push(result));
-	b.services.version((text) => results.push(text));
-	t.deepEqual(results, []);
-	b.clock.advance(600_000);
-	t.is(results.length, 2);
+	const timers = b.clock.timers;
+	const told: (Identity | undefined)[] = [];
+	for (let i = 0; i < 40; i++) b.services.connect((identity) => told.push(identity));
+	t.is(b.clock.timers, timers + 1);
+	b.services.cancelConnect();
+	t.is(b.clock.timers, timers);
+	b.services.connect((identity) => told.push(identity));
+	b.clock.advance(60_000);
+	b.modem.silent = false;
+	b.clock.advance(120_000);
+	t.deepEqual(told, [{ model: "HL7800" }]);
 });
 
 test("HL7692 power-on gives its restart signs and its indication, each once", (t) => {

@@ -1,4 +1,5 @@
 import { atNoise, atNoiseInSmall } from "./at-noise.js";
+import { BurstCases } from "./bursts.js";
 import type { Cases } from "./cases.js";
 import { calendar, clockFaults, clockRegisters, markBitPairs, markBits } from "./clocks.js";
 import { inputs } from "./inputs.js";
@@ -14,6 +15,7 @@ export function allCases(): readonly Cases[] {
 		atNoise,
 		atNoiseInSmall,
 		new WdsiCases(),
+		new BurstCases(),
 		splits,
 		urcs,
 		smpNoise,

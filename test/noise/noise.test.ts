@@ -21,6 +21,10 @@ import { Xorshift } from "./xorshift.js";
 const ONCE_BROKEN: readonly (readonly [promise: string, family: string, number: number])[] = [
 	["P1", "at", 77_000_325],
 	["P8", "xmodem", 1_098],
+	["P8", "bursts", 6_561],
+	["P8", "bursts", 8_820],
+	["P1", "bursts", 8_823],
+	["P8", "bursts", 15_379],
 ];
 
 for (const [promise, family, number] of ONCE_BROKEN)
@@ -164,6 +168,19 @@ test("P8: every code of +WDSI is said in every state with each test run, and no 
 	t.true(numbers.length > 1_000);
 	t.is(new Set(numbers).size, numbers.length);
 	t.is(new Set(numbers.map((number) => number % 31)).size, 31);
+});
+
+test("P8: in every state a burst comes with each test run, of what is asked about each time, and no number twice", (t) => {
+	const bursts = allCases().find(({ name }) => name === "bursts");
+	const numbers = bursts ? numbersOf(bursts, { quick: true, random: 1 }) : [];
+	t.true(numbers.length > 400 && numbers.length < 800, `${numbers.length}`);
+	t.is(new Set(numbers).size, numbers.length);
+	const logs = numbers.slice(0, 20).flatMap((number) => (bursts ? bursts.run(number).log : []));
+	for (const said of [/\+WDSI: 0 \d+ times/, /\+WDSI: 8 \d+ times/, /times, and is deaf$/])
+		t.true(
+			logs.some((line) => said.test(line)),
+			String(said),
+		);
 });
 
 test("P8: a seed replays its case, and what is none is told", async (t) => {

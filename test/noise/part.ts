@@ -12,6 +12,7 @@ const COUNTS: Readonly<Record<string, { quick: number; long: number }>> = {
 	"wdsi-set": { quick: 62, long: Number.POSITIVE_INFINITY },
 	"at-small": { quick: 100, long: 4_000 },
 	wdsi: { quick: 0, long: Number.POSITIVE_INFINITY },
+	bursts: { quick: 0, long: Number.POSITIVE_INFINITY },
 	splits: { quick: Number.POSITIVE_INFINITY, long: Number.POSITIVE_INFINITY },
 	urcs: { quick: 120, long: Number.POSITIVE_INFINITY },
 	smp: { quick: 150, long: 20_000 },
@@ -24,13 +25,22 @@ const COUNTS: Readonly<Record<string, { quick: number; long: number }>> = {
 	"clock-registers": { quick: 500, long: 100_000 },
 };
 /** The families of which all noise goes through the channel of the modem's line. */
-const CHANNEL_FAMILIES: readonly string[] = ["at", "at-small", "wdsi", "wdsi-set", "splits", "urcs"];
+const CHANNEL_FAMILIES: readonly string[] = [
+	"at",
+	"at-small",
+	"wdsi",
+	"wdsi-set",
+	"bursts",
+	"splits",
+	"urcs",
+];
 /** The families that take long are searched in so many shares. */
 const PIECES: Readonly<Record<string, { quick: number; long: number }>> = {
 	at: { quick: 4, long: 40 },
 	set: { quick: 1, long: 20 },
 	"wdsi-set": { quick: 1, long: 20 },
 	wdsi: { quick: 1, long: 20 },
+	bursts: { quick: 1, long: 20 },
 	smp: { quick: 1, long: 10 },
 	xmodem: { quick: 1, long: 10 },
 };
@@ -38,6 +48,7 @@ const PIECES: Readonly<Record<string, { quick: number; long: number }>> = {
 const COSTS: Readonly<Record<string, { quick: number; long: number }>> = {
 	at: { quick: 8, long: 12 },
 	wdsi: { quick: 15, long: 12 },
+	bursts: { quick: 7, long: 8 },
 };
 
 const piecesOf = (family: string, { quick }: Share): number =>

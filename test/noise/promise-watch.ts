@@ -51,6 +51,7 @@ export class PromiseWatch {
 	#lastSessionMs: number | undefined;
 	#accepted = 0;
 	#sentBytes = 0;
+	#sessionsEnded = 0;
 
 	constructor(options: WatchOptions) {
 		this.#options = options;
@@ -59,6 +60,11 @@ export class PromiseWatch {
 	/** How often an install was accepted, over all boots. */
 	get installsAccepted(): number {
 		return this.#accepted;
+	}
+
+	/** How often the modem was told to end a session, over all boots. */
+	get sessionsEnded(): number {
+		return this.#sessionsEnded;
 	}
 
 	powerOn(atMs: number): void {
@@ -147,6 +153,7 @@ export class PromiseWatch {
 		if (!COMMAND.test(line)) return this.#fault("P8", `no command: ${line.slice(0, 40)}`);
 		if (NEVER.test(line)) return this.#fault("P1", `${line} at any time`);
 		if (REFUSING.test(line) && !this.#isOpen) return this.#fault("P1", `${line} outside of a window`);
+		if (line === "AT+WDSS=1,0") this.#sessionsEnded++;
 		if (!ACCEPTING.test(line)) return;
 		if (this.#isOpen) {
 			if (line.startsWith("AT+WDSR=4")) this.#accepted++;

@@ -100,6 +100,24 @@ for (const model of ["HL7692", "HL7800"] as const) {
 		t.is(bench.sent.filter(({ line }) => line === "AT+WDSC?").length, 6);
 	});
 
+	test(`P1: an ${model} that restarts while its agreements are read is read as often as before`, (t) => {
+		const bench = monitoring({ model });
+		for (let time = 0; time < 5; time++) {
+			const reads = bench.sent.length;
+			t.true(
+				bench.clock.runUntil(
+					() => bench.sent.slice(reads).some(({ line }) => line === "AT+WDSC?"),
+					11 * MINUTE_MS,
+				),
+			);
+			bench.say(RESTARTED);
+			bench.run(MINUTE_MS);
+		}
+		bench.forget();
+		bench.run(HOUR_MS);
+		t.is(bench.sent.filter(({ line }) => line === "AT+WDSC?").length, 6);
+	});
+
 	test(`P7: an install whose end nobody knew did not happen where an ${model} asks for it in its old version`, (t) => {
 		const bench = unanswered({ model }, ({ product }) => {
 			product.modemFlash.stored = packageOf(to);
@@ -164,6 +182,37 @@ for (const model of ["HL7692", "HL7800"] as const) {
 		}
 	});
 
+	test(`P1: an ${model}'s install that nobody ordered is told once, though its end is said after its version was read`, (t) => {
+		for (const end of ["+WDSI: 15", "+WDSI: 16"])
+			for (const began of [["+WDSI: 14"], []]) {
+				const bench = monitoring({ model });
+				bench.say(...began);
+				bench.product.modemFlash.version = to;
+				bench.say(RESTARTED);
+				bench.run(MINUTE_MS);
+				t.like(bench.the("uninvited"), { from, is: to });
+				bench.say(end, end);
+				bench.run(20 * HOUR_MS);
+				bench.say(RESTARTED);
+				bench.run(MINUTE_MS);
+				t.is(bench.of("uninvited").length, 1, `${began} ${end}`);
+				bench.say(end);
+				bench.run(MINUTE_MS);
+				t.is(bench.of("uninvited").length, 2, "another one's end, a day later");
+			}
+	});
+
+	test(`P1: an install of which an ${model} says nothing but its end is told at once`, (t) => {
+		for (const said of ["+WDSI: 15", "+WDSI: 16"]) {
+			const bench = monitoring({ model });
+			bench.say(said, said);
+			bench.run(10 * SECOND_MS);
+			t.like(bench.the("uninvited"), { from, is: from }, said);
+			bench.run(20 * HOUR_MS);
+			t.is(bench.of("uninvited").length, 1, said);
+		}
+	});
+
 	test(`an ${model} that tells late how our own install ended has installed nothing unasked`, (t) => {
 		for (const said of ["+WDSI: 15", "+WDSI: 16"]) {
 			const bench = new Bench({ model });
@@ -171,7 +220,9 @@ for (const model of ["HL7692", "HL7800"] as const) {
 			bench.journal.write({ reportOwed: true });
 			bench.on();
 			bench.run(MINUTE_MS);
-			bench.say(said, RESTARTED);
+			bench.say(said);
+			bench.run(MINUTE_MS);
+			bench.say(RESTARTED);
 			bench.run(MINUTE_MS);
 			t.is(bench.of("uninvited").length, 0, said);
 		}

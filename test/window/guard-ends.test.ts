@@ -72,6 +72,39 @@ for (const model of ["HL7692", "HL7800"] as const) {
 		t.true(bench.traffic.includes("> AT+WDSS=1,0"));
 	});
 
+	test(`P1: a session in which an ${model} reports has \`reportWithin\` of its own, however the one before ended`, (t) => {
+		for (const end of ["+KSUP: 0", "+WDSI: 5", "+WDSI: 7"]) {
+			const bench = owing(model);
+			bench.say(AUTHENTICATING, STARTED);
+			bench.run(40 * SECOND_MS);
+			bench.say(end);
+			bench.run(10 * SECOND_MS);
+			bench.say(AUTHENTICATING, STARTED);
+			bench.run(55 * SECOND_MS);
+			t.false(bench.traffic.includes("> AT+WDSS=1,0"), end);
+			bench.run(6 * SECOND_MS);
+			t.true(bench.traffic.includes("> AT+WDSS=1,0"), end);
+		}
+	});
+
+	test(`P1: a session that nobody ordered ends though an ${model} does not hear for a minute that it has to`, (t) => {
+		const bench = new Bench({ model, behaviour: { sessionIdleMs: HOUR_MS } });
+		bench.on();
+		bench.run(MINUTE_MS);
+		bench.product.modemFlash.agreements.connect = false;
+		const hears = bench.keepFromModem("AT");
+		bench.product.server.notify();
+		t.true(bench.clock.runUntil(() => bench.product.server.sessionOpen, MINUTE_MS));
+		bench.run(MINUTE_MS);
+		t.true(bench.product.server.sessionOpen);
+		hears();
+		bench.run(MINUTE_MS);
+		t.false(bench.product.server.sessionOpen);
+		bench.forget();
+		bench.run(5 * MINUTE_MS);
+		t.false(bench.traffic.includes("> AT+WDSS=1,0"), "it is ended once");
+	});
+
 	test(`P1: an ${model} that restarts in a session that was ended after \`reportWithin\` has its next one ended as well`, (t) => {
 		const bench = owing(model);
 		for (let session = 1; session <= 3; session++) {

@@ -14,6 +14,7 @@ export const COUNTS: readonly (readonly [family: string, quick: number, long: nu
 	["life", 10, 400],
 	["at-small", 32, 1_000],
 	["wdsi", 30, 3_000],
+	["bursts", 12, 1_000],
 	["splits", 20, 38],
 	["urcs", 72, 1_102],
 	["smp", 8, 1_000],

@@ -10,7 +10,7 @@ import { type CaseName, logOf, newSample, ordersToSign, Sample } from "./sample.
 const sample = newSample();
 
 test("every kind of search is in the sample, and a quick run takes 1,000 cases or more", (t) => {
-	for (const family of ["cuts", "chart", "life", "wdsi", "xmodem", "smp", "inputs", "calendar"])
+	for (const family of ["cuts", "chart", "life", "wdsi", "bursts", "xmodem", "smp", "inputs", "calendar"])
 		t.true(
 			COUNTS.some(([name, quick, long]) => name === family && quick > 0 && long >= quick),
 			family,
