@@ -132,6 +132,18 @@ for (const model of ["HL7692", "HL7800"] as const) {
 		t.is(bench.the("decided").window, "closed", "monitoring is not held back once more");
 	});
 
+	test(`P7: what an ${model} says of an install of ours whose end nobody knew is no install that nobody ordered`, (t) => {
+		for (const said of ["+WDSI: 14", "+WDSI: 15", "+WDSI: 16"]) {
+			const bench = unanswered({ model, behaviour: { replyWithoutRequest: "ok" } });
+			for (const line of [said, RESTARTED, INSTALL, RESTARTED]) {
+				bench.say(line);
+				bench.run(MINUTE_MS);
+			}
+			t.is(bench.journal.record.step, "none");
+			t.is(bench.of("uninvited").length, 0, said);
+		}
+	});
+
 	test(`P7: what was accepted beside an ${model} whose install did not happen has still to go back`, (t) => {
 		const sensor = { name: "sensor", from: "1.0.0", fromHash: "a", to: "1.1.0", toHash: "b" };
 		const bench = unanswered({ model }, ({ product, journal }) => {

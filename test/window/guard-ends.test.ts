@@ -1,4 +1,4 @@
-// Requirements: P1, P4, P6, R17
+// Requirements: P1, P4, P6, P8, R17
 /** Where guarding ends: by an orderly power-off, by a port that goes; and sessions that end in ways of their own. */
 import test from "ava";
 import { Bench, BRIEF_OFF_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../support/bench.js";
@@ -105,19 +105,28 @@ for (const model of ["HL7692", "HL7800"] as const) {
 		t.false(bench.traffic.includes("> AT+WDSS=1,0"), "it is ended once");
 	});
 
-	test(`P1: an ${model} that restarts in a session that was ended after \`reportWithin\` has its next one ended as well`, (t) => {
-		const bench = owing(model);
-		for (let session = 1; session <= 3; session++) {
-			bench.say(AUTHENTICATING, STARTED);
-			bench.run(55 * SECOND_MS);
-			t.false(bench.traffic.includes("> AT+WDSS=1,0"), `session ${session}`);
-			bench.run(10 * SECOND_MS);
-			t.true(bench.traffic.includes("> AT+WDSS=1,0"), `session ${session}`);
-			bench.say("+KSUP: 0");
-			bench.run(MINUTE_MS);
-			bench.forget();
+	test(`P1: an ${model} that restarts in a session that was ended after \`reportWithin\`, or does not say its end, has its next one ended as well`, (t) => {
+		for (const end of [["+KSUP: 0"], []]) {
+			const bench = owing(model);
+			for (let session = 1; session <= 3; session++) {
+				bench.say(AUTHENTICATING, STARTED);
+				bench.run(55 * SECOND_MS);
+				t.false(bench.traffic.includes("> AT+WDSS=1,0"), `${end} session ${session}`);
+				bench.run(10 * SECOND_MS);
+				t.true(bench.traffic.includes("> AT+WDSS=1,0"), `${end} session ${session}`);
+				bench.say(...end);
+				bench.run(MINUTE_MS);
+				bench.forget();
+			}
+			t.true(bench.journal.record.reportOwed);
 		}
-		t.true(bench.journal.record.reportOwed);
+	});
+
+	test(`P8: an ${model} that tells many times at once that a download goes on by itself is told once to end it`, (t) => {
+		const bench = owing(model);
+		bench.say(...Array.from({ length: 40 }, () => "+WDSI: 18,50"));
+		bench.run(MINUTE_MS);
+		t.is(bench.sent.filter(({ line }) => line === "AT+WDSS=1,0").length, 1);
 	});
 
 	test(`a session of an ${model}'s pays the report though its beginning was not heard whole, after one that was cut short`, (t) => {
