@@ -178,8 +178,8 @@ export const PLANTS: readonly Plant[] = [
 		file: "modules/window/guard.js",
 		changes: [
 			[
-				"this.#hasSession = false;\n        if (this.#running)\n            this.#arm();",
-				"this.#hasSession = false;",
+				"this.#forgetSession();\n        if (this.#running)\n            this.#arm();",
+				"this.#forgetSession();",
 			],
 		],
 		promises: ["P1"],
