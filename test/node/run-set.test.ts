@@ -6,6 +6,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import { shareOf } from "../support/share.js";
 import { FROM } from "./support/order-files.js";
 import type { RunEvent, Running } from "./support/running.js";
 import { imageOf, SetBench, type SetBenchOptions } from "./support/set-bench.js";
@@ -138,7 +139,7 @@ const CUTS: readonly Cut[] = [
 	},
 ];
 
-for (const { title, at, options = {}, window, side, status } of CUTS)
+for (const { title, at, options = {}, window, side, status } of shareOf(CUTS, 2))
 	test(`P7: the power is cut ${title}: the next boot, after a brief cut, leaves all ${side}`, async (t) => {
 		const bench = new SetBench(t, options);
 		await bench.cutAt(await bench.boot(OFF), at);
@@ -239,7 +240,7 @@ const FAILURES: readonly Failure[] = [
 	},
 ];
 
-for (const { title, options = {}, before, closed, element, side = "old", status } of FAILURES)
+for (const { title, options = {}, before, closed, element, side = "old", status } of shareOf(FAILURES, 2))
 	test(`P7: ${title}: ${side === "old" ? "everything is old, or goes back" : "the set is mixed, and says so"}`, async (t) => {
 		const bench = new SetBench(t, options);
 		before?.(bench);

@@ -529,7 +529,7 @@ const ENDINGS: readonly Ending[] = [
 	},
 ];
 
-for (const { title, script, args = [], order = {}, ...expected } of shareOf(ENDINGS, 2))
+for (const { title, script, args = [], order = {}, ...expected } of shareOf(ENDINGS, 3))
 	test(title, async (t) => {
 		const { status, closed, element, accepting, faster = 1 } = expected;
 		const bench = new Bench(t, order);

@@ -3,6 +3,7 @@ import { BurstCases } from "./bursts.js";
 import type { Cases } from "./cases.js";
 import { calendar, clockFaults, clockRegisters, markBitPairs, markBits } from "./clocks.js";
 import { inputs } from "./inputs.js";
+import { Moments } from "./moments.js";
 import { smpNoise } from "./smp-noise.js";
 import { splits } from "./splits.js";
 import { urcs } from "./urcs.js";
@@ -11,11 +12,12 @@ import { xmodemNoise } from "./xmodem-noise.js";
 
 /** Every family of cases. Made at the call, for some find out first what there is to be disturbed. */
 export function allCases(): readonly Cases[] {
+	const moments = new Moments();
 	return [
 		atNoise,
 		atNoiseInSmall,
-		new WdsiCases(),
-		new BurstCases(),
+		new WdsiCases(moments),
+		new BurstCases(moments),
 		splits,
 		urcs,
 		smpNoise,

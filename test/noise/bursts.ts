@@ -1,7 +1,7 @@
 import { FIRST_BYTES } from "../support/orders.js";
 import type { CaseResult, Cases } from "./cases.js";
 import { type Life, MINUTE_MS } from "./life.js";
-import { Moments } from "./moments.js";
+import type { Moments } from "./moments.js";
 import { latin1 } from "./noise-blocks.js";
 import { WDSI_CODES } from "./wdsi.js";
 
@@ -32,9 +32,10 @@ const QUICK_EVERY = 8;
 export class BurstCases implements Cases {
 	readonly name = "bursts";
 	readonly count: number;
-	readonly #moments = new Moments();
+	readonly #moments: Moments;
 
-	constructor() {
+	constructor(moments: Moments) {
+		this.#moments = moments;
 		this.count = this.#moments.distinct * LINES.length * WAYS.length;
 	}
 

@@ -1,7 +1,7 @@
 import { FIRST_BYTES } from "../support/orders.js";
 import type { CaseResult, Cases } from "./cases.js";
 import { MINUTE_MS } from "./life.js";
-import { Moments } from "./moments.js";
+import type { Moments } from "./moments.js";
 import { latin1 } from "./noise-blocks.js";
 
 export const WDSI_CODES = 31;
@@ -28,9 +28,10 @@ export const WDSI_DATA: readonly string[] = [
 export class WdsiCases implements Cases {
 	readonly name = "wdsi";
 	readonly count: number;
-	readonly #moments = new Moments();
+	readonly #moments: Moments;
 
-	constructor() {
+	constructor(moments: Moments) {
+		this.#moments = moments;
 		this.count = this.#moments.all.length * WDSI_CODES * WDSI_DATA.length;
 	}
 

@@ -3,8 +3,8 @@ import type { Snapshot } from "./snapshot.js";
 
 /** Every kind of place that a reader could stumble over: nothing, magic, length, sequence, CRC, record, all but one byte. */
 const CLASSES = (bytes: number): number[] => [0, 1, 3, 6, 10, 12, Math.floor((12 + bytes) / 2), bytes - 1];
-/** Nothing, the header, the record, all but one byte: no reader takes any of them, which every byte was tried for in another boot. */
-const FEW = (bytes: number): number[] => [0, 6, Math.floor((12 + bytes) / 2), bytes - 1];
+/** In the header and in the record: no reader takes either, which every byte was tried for in another boot. */
+const FEW = (bytes: number): number[] => [6, Math.floor((12 + bytes) / 2)];
 
 /** Whether a tear is the one that stands for its kind. */
 export function isOfEachKind({ byteLength }: ArrayBuffer, name: string): boolean {

@@ -11,7 +11,7 @@ import { SURVIVORS } from "./survivors.js";
 import { ORDERS } from "./world.js";
 
 /** Nodes of each order's exploration: a state with what is remembered and what was asked. */
-const NODES_MAX = { quick: 45_000, long: 3_000_000 } as const;
+const NODES_MAX = { quick: 38_000, long: 3_000_000 } as const;
 const DEPTH_MAX = 200;
 const VIOLATIONS_MAX = 10;
 /** About what the statechart alone comes to. */
