@@ -2,8 +2,9 @@
 /**
  * Goal: whatever call of main.ts into its board fails, and however, hold is dropped, nothing is accepted from then on, and the
  * next boot is closed; and a set of four is never mixed unsaid. Method: each story, in virtual time, once for a throw
- * at every 24th of its calls and at one from each place in the code; the other faults strike a call from every sixth place in the code, which of a row of such calls makes no difference. A
- * long story has a throw from each place, and one call of each kind for the other faults, but for two that differ in what is
+ * at every 24th of its calls and at one from each place in the code; the other faults strike a call from every sixth place
+ * in the code, which of a row of such calls makes no difference. A
+ * long story has a throw from every third place, and one call of each kind for the other faults, but for two that differ in what is
  * thrown alone, of which one call is left there. In a whole run (test/support/share.ts)
  * of a story that is not long every fault strikes every call. Every fault of the table that tells the caller must have
  * been noticed; the others are told to nobody but a reader.
@@ -21,6 +22,8 @@ const SAMPLED = ["throws no Error", "throws undefined"];
 const CALLS_EVERY = 24;
 /** Of the places in the code, where what fails does not throw at once. */
 const SITES_EVERY = 6;
+/** Of the places in the code, in a story that is long. */
+const LONG_SITES_EVERY = 3;
 const AT_EVERY_CALL = "throws an Error";
 
 function firstAndLast(calls: readonly string[]): number[] {
@@ -30,7 +33,7 @@ function firstAndLast(calls: readonly string[]): number[] {
 }
 
 function numbersOf(fault: string, calls: readonly string[], sites: CallSites, isLong: boolean): number[] {
-	if (isLong && fault === AT_EVERY_CALL) return sites.numbers;
+	if (isLong && fault === AT_EVERY_CALL) return shareOf(sites.numbers, LONG_SITES_EVERY);
 	const oneOfEach = [...new Set(calls)].map((name) => calls.lastIndexOf(name) + 1);
 	if (isLong) return [...orAll(SAMPLED.includes(fault) ? oneOfEach.slice(-1) : oneOfEach, oneOfEach)];
 	if (SAMPLED.includes(fault)) return firstAndLast(calls);
