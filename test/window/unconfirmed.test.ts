@@ -74,8 +74,8 @@ for (const model of ["HL7692", "HL7800"] as const) {
 
 	for (const { switch: name, readings, models } of UNCONFIRMED) {
 		if (!models.includes(model)) continue;
-		// An HL7692's window goes through the same code as an HL7800's.
-		const every = model === "HL7692" ? 5 : 1;
+		// Most stories differ little from one reading to the next, and an HL7692's go through the same code as an HL7800's.
+		const every = model === "HL7692" ? 5 : 2;
 		for (const reading of readings)
 			for (const [story, { begin, end: usual }] of shareOf(Object.entries(STORIES), every)) {
 				const key = `${story}, ${name}=${reading}`;

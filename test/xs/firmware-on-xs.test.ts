@@ -2,8 +2,8 @@
 /**
  * Goal: hosts/mcu/main.ts does in XS, with everything frozen, what it does in Node, faults included. Method: one bundle,
  * with the names and the preload order of the firmware's manifest, runs in both; logs and results must be equal. In XS a call
- * from every sixth place in the code throws, and the other faults strike one call of every third kind; in an HL7692's story one of
- * every third kind throws. Of the stories of a set of four one call throws of every third kind that no other story has: they are
+ * from every twelfth place in the code throws, and the other faults strike one call of every sixth kind; in an HL7692's story one of
+ * every sixth kind throws. Of the stories of a set of four one call throws of every sixth kind that no other story has: they are
  * thirty times as long there as in Node. test/mcu/firmware-faults.test.ts strikes many more in Node. In a whole run (test/support/share.ts) every storage, RTC and
  * Serial call of an HL7800 throws, too, a call from each place rejects, and the other stories have all kinds.
  *
@@ -22,9 +22,9 @@ import { XsProgram } from "./xs-program.js";
 import { XsWorker } from "./xs-worker.js";
 
 const IO = /^(markStore|flashStore|inbox|rtc|serial)\./;
-const PLACES_EVERY = 6;
+const PLACES_EVERY = 12;
 /** Of the kinds of call that another fault strikes, or that a long story has alone. */
-const KINDS_EVERY = 3;
+const KINDS_EVERY = 6;
 const AT_EVERY_SITE = "throws an Error";
 const AT_EVERY_SITE_IN_WHOLE = "promises, and rejects";
 
