@@ -409,12 +409,17 @@ export class Window {
 		this.#journaledAttempt = true;
 	}
 
-	/** Takes back what was journaled ahead of a step that the modem would not take. */
+	/**
+	 * Takes back what was journaled ahead of a step that the modem would not take; but not that another size was told before
+	 * its answer came (P6).
+	 */
 	#takeBack({ package: before, attempts }: JournalRecord): void {
-		const isCounted = this.#options.journal.record.attempts > attempts;
-		this.#write({ package: before, attempts });
+		const { record } = this.#options.journal;
+		const known = record.package === "foreign" ? "foreign" : before;
+		const isCounted = record.attempts > attempts;
+		this.#write({ package: known, attempts });
 		if (isCounted) this.#journaledAttempt = false;
-		this.#send({ type: "download-refused", ...packageKnown(before) });
+		this.#send({ type: "download-refused", ...packageKnown(known) });
 	}
 
 	#acceptConnect(): void {

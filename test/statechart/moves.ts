@@ -165,7 +165,8 @@ function answers(world: World): Move[] {
 			moves.push({ label: "the download is not asked for again", world: { ...over, package: world.again } });
 	}
 	if (world.before !== "unasked") {
-		const { before } = world;
+		// Another size that was told before the answer came stays known.
+		const before = world.package === "foreign" ? "foreign" : world.before;
 		const known = {
 			none: "",
 			accepted: " accepted",

@@ -100,6 +100,19 @@ for (const model of ["HL7692", "HL7800"] as const) {
 		}
 	});
 
+	test(`P6: another size that an ${model} tells before it refuses the download stays known when it has refused`, (t) => {
+		const bench = new Bench({ model });
+		bench.job();
+		orderedThenOff(bench, LONG_OFF_MS);
+		bench.journal.keepUnder({ digest: digestOf(bench), element: "modem", to: VERSIONS[model][1] });
+		bench.journal.write({ package: "matched" });
+		bench.keepFromModem("AT+WDSR=3", `+WDSI: 9,${FIRST_BYTES + 1}\r\n\r\nERROR`);
+		bench.on();
+		t.true(bench.until("closed"));
+		t.is(bench.the("closed").outcome, "failed");
+		t.is(bench.journal.record.package, "foreign");
+	});
+
 	test(`P6: what an ${model} asks for in a session may be new: bytes without a size are not the package that was known before`, (t) => {
 		const bench = new Bench({ model });
 		orderedThenOff(bench, LONG_OFF_MS);
