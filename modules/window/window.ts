@@ -105,6 +105,8 @@ export class Window {
 	#lastState = "";
 	#lastPercent = -1;
 	#pendingInstall = false;
+	/** Another size than the order's was told last, whether or not the journal took it. */
+	#isForeign = false;
 	/** The status was wanted once more while it was being read. */
 	#asksAgain = false;
 	#transfer: ModemTransfer | undefined;
@@ -153,9 +155,15 @@ export class Window {
 			openSession: () => this.#openSession(),
 			acceptConnect: () => this.#acceptConnect(),
 			acceptAgain: () => this.#acceptAgain(),
-			journalMatched: () => this.#write({ package: "matched", installMayResume: false }),
+			journalMatched: () => {
+				this.#isForeign = false;
+				this.#write({ package: "matched", installMayResume: false });
+			},
 			journalFlowing: () => this.#journalFlowing(),
-			journalForeign: () => this.#write({ package: "foreign" }),
+			journalForeign: () => {
+				this.#isForeign = true;
+				this.#write({ package: "foreign" });
+			},
 			journalDownloaded: () => this.#write({ package: "downloaded" }),
 			journalReported: () => this.#write({ reportOwed: false }),
 			refuseDownload: () => this.#refuseDownload(),
@@ -415,7 +423,7 @@ export class Window {
 	 */
 	#takeBack({ package: before, attempts }: JournalRecord): void {
 		const { record } = this.#options.journal;
-		const known = record.package === "foreign" ? "foreign" : before;
+		const known = this.#isForeign ? "foreign" : before;
 		const isCounted = record.attempts > attempts;
 		this.#write({ package: known, attempts });
 		if (isCounted) this.#journaledAttempt = false;

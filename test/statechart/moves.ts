@@ -165,8 +165,8 @@ function answers(world: World): Move[] {
 			moves.push({ label: "the download is not asked for again", world: { ...over, package: world.again } });
 	}
 	if (world.before !== "unasked") {
-		// Another size that was told before the answer came stays known.
-		const before = world.package === "foreign" ? "foreign" : world.before;
+		// Another size that was told before the answer came stays known, whether or not the journal took it.
+		const before = world.wrongSize ? "foreign" : world.before;
 		const known = {
 			none: "",
 			accepted: " accepted",
