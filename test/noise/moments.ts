@@ -72,7 +72,7 @@ const STORIES: readonly Story[] = [
 	},
 ];
 
-/** The product in one story, up to its moment number `moment`; undefined where there are not so many. */
+/** A point of a story, for one family. */
 export interface Moment {
 	story: number;
 	model: Model;
