@@ -10,7 +10,7 @@ import { urcs } from "./urcs.js";
 import { WdsiCases } from "./wdsi.js";
 import { xmodemNoise } from "./xmodem-noise.js";
 
-/** Every family of cases. Made at the call, for some find out first what there is to be disturbed. */
+/** Every family of cases. Made at the call: in XS nothing that a module makes while it is loaded can change. */
 export function allCases(): readonly Cases[] {
 	const moments = new Moments();
 	return [

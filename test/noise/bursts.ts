@@ -31,12 +31,14 @@ const QUICK_EVERY = 8;
  */
 export class BurstCases implements Cases {
 	readonly name = "bursts";
-	readonly count: number;
 	readonly #moments: Moments;
 
 	constructor(moments: Moments) {
 		this.#moments = moments;
-		this.count = this.#moments.distinct * LINES.length * WAYS.length;
+	}
+
+	get count(): number {
+		return this.#moments.distinct * LINES.length * WAYS.length;
 	}
 
 	/** At every moment what is answered with a question each time; of the other lines a share, each in another way. */

@@ -82,32 +82,21 @@ export interface Moment {
 
 /** Every state that a window, a recovery or the guard goes through, for both families and both policies. */
 export class Moments {
-	readonly all: readonly Moment[];
-	/** So many are unlike each other; they come first. */
-	readonly distinct: number;
+	#found: { all: readonly Moment[]; distinct: number } | undefined;
 
-	/** Goes through each story once, to find its states. */
-	constructor() {
-		const moments: Moment[] = [];
-		const repeated: Moment[] = [];
-		const seen = new Set<string>();
-		for (const model of ["HL7692", "HL7800"] as const)
-			for (const [story, { guardMs, prefetch }] of STORIES.entries()) {
-				for (const index of guardMs?.keys() ?? []) moments.push({ story, model, index });
-				if (guardMs) continue;
-				const life = begin(story, model);
-				const before = life.events.length;
-				life.on();
-				life.run(25 * MINUTE_MS);
-				const states = life.events.slice(before).filter(({ event }) => event === "state");
-				for (const [index, { value }] of states.entries()) {
-					const name = `${model} ${prefetch} ${JSON.stringify(value)}`;
-					(seen.has(name) ? repeated : moments).push({ story, model, index });
-					seen.add(name);
-				}
-			}
-		this.distinct = moments.length;
-		this.all = [...moments, ...repeated];
+	get all(): readonly Moment[] {
+		return this.#all.all;
+	}
+
+	/** So many are unlike each other; they come first. */
+	get distinct(): number {
+		return this.#all.distinct;
+	}
+
+	/** Goes through each story once, to find its states, as soon as somebody asks. */
+	get #all(): { all: readonly Moment[]; distinct: number } {
+		this.#found ??= found();
+		return this.#found;
 	}
 
 	/** A product that has come to the moment of this number. */
@@ -121,6 +110,28 @@ export class Moments {
 		else life.clock.runUntil(() => statesOf(life) - statesBefore > index, HOUR_MS);
 		return life;
 	}
+}
+
+function found(): { all: readonly Moment[]; distinct: number } {
+	const moments: Moment[] = [];
+	const repeated: Moment[] = [];
+	const seen = new Set<string>();
+	for (const model of ["HL7692", "HL7800"] as const)
+		for (const [story, { guardMs, prefetch }] of STORIES.entries()) {
+			for (const index of guardMs?.keys() ?? []) moments.push({ story, model, index });
+			if (guardMs) continue;
+			const life = begin(story, model);
+			const before = life.events.length;
+			life.on();
+			life.run(25 * MINUTE_MS);
+			const states = life.events.slice(before).filter(({ event }) => event === "state");
+			for (const [index, { value }] of states.entries()) {
+				const name = `${model} ${prefetch} ${JSON.stringify(value)}`;
+				(seen.has(name) ? repeated : moments).push({ story, model, index });
+				seen.add(name);
+			}
+		}
+	return { all: [...moments, ...repeated], distinct: moments.length };
 }
 
 function begin(story: number, model: Model): Life {

@@ -67,20 +67,17 @@ export function numbersOf(cases: Cases, { quick, random }: Share): number[] {
 }
 
 /** Those that run in XS as well, and those with a signed order of their own, which only Node can sign. */
-function families(): readonly Cases[] {
-	return [...allCases(), setNoise, new WdsiSetCases()];
-}
+const FAMILIES: readonly Cases[] = [...allCases(), setNoise, new WdsiSetCases()];
 
 /** `at/17`: the family, and the case's number in it. Throws RangeError where there is none. */
 function caseOf(seed: string): { cases: Cases; number: number } {
 	const [name, digits = ""] = seed.split("/", 2);
-	const all = families();
-	const cases = all.find((each) => each.name === name);
+	const cases = FAMILIES.find((each) => each.name === name);
 	const number = Number(digits);
 	const end = cases?.count ?? 2 ** 32;
 	if (!cases || !/^\d+$/.test(digits) || number >= end)
 		throw new RangeError(
-			`Expected a seed like at/17, of ${all.map((each) => each.name).join(", ")}, got ${seed}`,
+			`Expected a seed like at/17, of ${FAMILIES.map((each) => each.name).join(", ")}, got ${seed}`,
 		);
 	return { cases, number };
 }
@@ -96,7 +93,7 @@ interface Result {
 /** `at.3`: the fourth share of a family's cases. */
 function shareOf(piece: string, share: Share): { cases: Cases; numbers: number[] } {
 	const [name = "", part = "0"] = piece.split(".");
-	const cases = families().find((each) => each.name === name);
+	const cases = FAMILIES.find((each) => each.name === name);
 	if (!cases) throw new RangeError(`Expected a family of cases, got ${name}`);
 	const parts = piecesOf(name, share);
 	return { cases, numbers: numbersOf(cases, share).filter((_, i) => i % parts === Number(part)) };
@@ -128,7 +125,7 @@ export const noise: Part<Result> = {
 	name: "noise",
 
 	pieces(share) {
-		return families().flatMap(({ name }) =>
+		return FAMILIES.flatMap(({ name }) =>
 			Array.from({ length: piecesOf(name, share) }, (_, i) => ({
 				name: `${name}.${i}`,
 				costSeconds: COSTS[name]?.[share.quick ? "quick" : "long"] ?? 1,

@@ -18,27 +18,16 @@ interface Moment {
 /** Every code of `+WDSI`, with each form of data, in every state that only a product with more elements than a modem goes through. */
 export class WdsiSetCases implements Cases {
 	readonly name = "wdsi-set";
-	readonly count: number;
-	readonly #moments: readonly Moment[];
+	#found: readonly Moment[] | undefined;
 
-	/** Goes through each story once, to find its states. */
-	constructor() {
-		const moments: Moment[] = [];
-		const seen = new Set<string>();
-		for (const model of ["HL7692", "HL7800"] as const)
-			for (const source of ["avms", "local", "none"] as const)
-				for (const recovers of [false, true]) {
-					const life = begin({ model, source, recovers });
-					life.untilReleased();
-					for (const [index, state] of life.states.entries()) {
-						const name = `${model} ${source} ${recovers} ${state}`;
-						if (seen.has(name)) continue;
-						seen.add(name);
-						moments.push({ model, source, recovers, index });
-					}
-				}
-		this.#moments = moments;
-		this.count = moments.length * WDSI_CODES * WDSI_DATA.length;
+	get count(): number {
+		return this.#moments.length * WDSI_CODES * WDSI_DATA.length;
+	}
+
+	/** Goes through each story once, to find its states, as soon as somebody asks. */
+	get #moments(): readonly Moment[] {
+		this.#found ??= found();
+		return this.#found;
 	}
 
 	run(number: number): CaseResult {
@@ -64,6 +53,24 @@ export class WdsiSetCases implements Cases {
 		life.end();
 		return { faults: life.faults, log: life.log, noiseBytes: bytes.length };
 	}
+}
+
+function found(): Moment[] {
+	const moments: Moment[] = [];
+	const seen = new Set<string>();
+	for (const model of ["HL7692", "HL7800"] as const)
+		for (const source of ["avms", "local", "none"] as const)
+			for (const recovers of [false, true]) {
+				const life = begin({ model, source, recovers });
+				life.untilReleased();
+				for (const [index, state] of life.states.entries()) {
+					const name = `${model} ${source} ${recovers} ${state}`;
+					if (seen.has(name)) continue;
+					seen.add(name);
+					moments.push({ model, source, recovers, index });
+				}
+			}
+	return moments;
 }
 
 function begin({ model, source, recovers }: Omit<Moment, "index">): SetLife {

@@ -27,12 +27,14 @@ export const WDSI_DATA: readonly string[] = [
  */
 export class WdsiCases implements Cases {
 	readonly name = "wdsi";
-	readonly count: number;
 	readonly #moments: Moments;
 
 	constructor(moments: Moments) {
 		this.#moments = moments;
-		this.count = this.#moments.all.length * WDSI_CODES * WDSI_DATA.length;
+	}
+
+	get count(): number {
+		return this.#moments.all.length * WDSI_CODES * WDSI_DATA.length;
 	}
 
 	/** Every code in every state once, the families in turn. */

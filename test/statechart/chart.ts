@@ -40,8 +40,12 @@ export interface Configuration {
 	readonly snapshot: Snapshot;
 	/** The statechart's value, as text. */
 	readonly value: string;
+	/** The innermost state. */
+	readonly leaf: string;
 	/** By the index of the event in `all`; filled as it is asked for. */
 	readonly steps: (Step | undefined)[];
+	/** The types of the events that some transition here is for. */
+	readonly heard: ReadonlySet<string>;
 	/** The indexes in `all` of the timeouts that run. */
 	readonly timeouts: readonly number[];
 }
@@ -97,6 +101,10 @@ export class Chart {
 	readonly taken = new Set<Transition>();
 	readonly transitions: ReadonlyMap<Transition, string>;
 	readonly #byKey = new Map<string, Configuration>();
+	/** By the statechart's value. */
+	readonly #heard = new Map<string, ReadonlySet<string>>();
+	/** By the input, as text: most boots begin as others did. */
+	readonly #starts = new Map<string, Step>();
 	readonly #indexes = new Map<string, number>();
 	readonly #scope: Parameters<typeof windowMachine.transition>[2];
 	#effects: string[] = [];
@@ -155,17 +163,27 @@ export class Chart {
 	}
 
 	start(input: ChartInput): Step {
+		const key = JSON.stringify(input);
+		const known = this.#starts.get(key);
+		if (known) return known;
 		this.#effects = [];
 		const snapshot = windowMachine.getInitialSnapshot(this.#scope, this.#input(input) as never) as Snapshot;
-		return { next: this.#configuration(snapshot), effects: this.#effects, taken: true };
+		const step: Step = { next: this.#configuration(snapshot), effects: this.#effects, taken: true };
+		this.#starts.set(key, step);
+		return step;
 	}
 
 	step(from: Configuration, index: number): Step {
 		const known = from.steps[index];
 		if (known) return known;
+		const event = this.all[index] as WindowEvent;
+		if (!from.heard.has(event.type)) {
+			const step: Step = { next: from, effects: [], taken: false };
+			from.steps[index] = step;
+			return step;
+		}
 		this.#effects = [];
 		this.#anyTaken = false;
-		const event = this.all[index] as WindowEvent;
 		const snapshot = windowMachine.transition(from.snapshot as never, event, this.#scope) as Snapshot;
 		const next = this.#anyTaken ? this.#configuration(snapshot) : from;
 		const step: Step = { next, effects: this.#effects, taken: this.#anyTaken };
@@ -182,27 +200,39 @@ export class Chart {
 		const key = keyOf(snapshot);
 		const known = this.#byKey.get(key);
 		if (known) return known;
-		const timeouts: number[] = [];
-		if (snapshot.status === "active")
-			for (const node of snapshot._nodes)
-				for (const type of node.transitions.keys())
-					if (type.startsWith("xstate.after."))
-						timeouts.push(this.index(type.replace("xstate.after.", "after ")));
+		const heard = this.#heardAt(value, snapshot);
+		const timeouts = [...heard]
+			.filter((type) => type.startsWith("xstate.after."))
+			.map((type) => this.index(type.replace("xstate.after.", "after ")));
 		const configuration: Configuration = {
 			id: this.configurations.length,
 			snapshot,
 			value,
+			leaf: leafOf(snapshot.value),
 			steps: [],
+			heard,
 			timeouts,
 		};
 		this.#byKey.set(key, configuration);
 		this.configurations.push(configuration);
 		return configuration;
 	}
+
+	#heardAt(value: string, { status, _nodes }: Snapshot): ReadonlySet<string> {
+		let heard = this.#heard.get(value);
+		if (!heard) {
+			heard = new Set(status === "active" ? _nodes.flatMap((node) => [...node.transitions.keys()]) : []);
+			this.#heard.set(value, heard);
+		}
+		return heard;
+	}
 }
 
 const valueText = ({ value }: Snapshot): string =>
 	typeof value === "string" ? value : JSON.stringify(value);
+
+const leafOf = (value: Snapshot["value"]): string =>
+	typeof value === "string" ? value : leafOf(Object.values(value)[0] as Snapshot["value"]);
 
 /** What tells one configuration from another. */
 export function keyOf(snapshot: Snapshot): string {

@@ -1,7 +1,7 @@
 import { Chart, type ChartInput, type Configuration, inputOf, LIMITS } from "./chart.js";
 import { BrokenPromiseError, expect } from "./effects.js";
 import type { Violation } from "./explore.js";
-import { judgeChange, leafOf, StepJudge } from "./judge-step.js";
+import { judgeChange, StepJudge } from "./judge-step.js";
 
 export interface ChartChecked {
 	configurations: number;
@@ -67,6 +67,7 @@ export function checkChart(
 	const violations: Violation[] = [];
 	const from = new Map<Configuration, { before: Configuration | undefined; by: string }>();
 	let next: Configuration[] = [];
+	const events = chart.all.map((_, index) => index).filter((index) => !chart.isTimeout(index));
 	let steps = 0;
 	let depth = 0;
 
@@ -103,7 +104,6 @@ export function checkChart(
 		depth++;
 		for (const configuration of configurations) {
 			if (isOver(configuration)) continue;
-			const events = chart.all.map((_, index) => index).filter((index) => !chart.isTimeout(index));
 			for (const event of [...events, ...configuration.timeouts]) {
 				steps++;
 				const step = chart.step(configuration, event);
@@ -138,7 +138,7 @@ export function checkChart(
 /** Where a window begins is what was decided, or what the restart was for. */
 function judgeStart(input: ChartInput, first: Configuration, effects: readonly string[]): void {
 	const { window, resumeAt } = input;
-	const leaf = leafOf(first.value);
+	const { leaf } = first;
 	const open = resumeAt === "trial" ? "resuming" : resumeAt === "rejecting" ? "rejecting" : "inventory";
 	const wanted = window === "open" ? open : window === "recover" ? "recovering" : "closed";
 	expect(leaf === wanted, "P1", `a boot that is ${window} begins with ${leaf}, not with ${wanted}`);

@@ -1,7 +1,6 @@
 import { bootsAfterCut, bootsAfterRestart, firstBoots } from "./boots.js";
 import { type Chart, type ChartInput, type Configuration, LIMITS } from "./chart.js";
 import { BrokenPromiseError, expect, perform } from "./effects.js";
-import { leafOf } from "./judge-step.js";
 import { guarded, moves } from "./moves.js";
 import { asideCode, describe, isOld, named, orderOf, stateCode, type World } from "./world.js";
 
@@ -287,7 +286,7 @@ class Exploration {
 		const story: string[] = [`${by}; ${describe(world)}`];
 		for (let place = at; place !== NOTHING; place = this.#from[place] as number) {
 			const { configuration } = this.#places[place] as Place;
-			story.unshift(`${this.#by[place]} -> ${leafOf(configuration.value)}`);
+			story.unshift(`${this.#by[place]} -> ${configuration.leaf}`);
 		}
 		this.#violations.push({ promise: error.promise, message: error.message, story });
 	}
@@ -295,9 +294,8 @@ class Exploration {
 
 /** What must hold wherever the window is. */
 function judge(configuration: Configuration, world: World): void {
-	const { snapshot, value } = configuration;
+	const { snapshot, value, leaf } = configuration;
 	const { context } = snapshot;
-	const leaf = leafOf(value);
 	expect(context.resumes <= LIMITS.resumesMax, "P8", "more sessions resume a download than may");
 	expect(context.statusReads <= LIMITS.statusReadsMax, "P8", "the status is asked more often than it may be");
 	if (snapshot.status === "active") {

@@ -2,9 +2,6 @@ import type { Chart, Configuration } from "./chart.js";
 import { expect } from "./effects.js";
 import { ENTERS, LEAVES, OBLIGATIONS, type Obligation } from "./obligations.js";
 
-/** The innermost state of a value. */
-export const leafOf = (value: string): string => value.replace(/[{}"]/g, "").split(":").pop() ?? "";
-
 /** Holds each step of a chart against what has to come of it. */
 export class StepJudge {
 	readonly #chart: Chart;
@@ -23,7 +20,8 @@ export class StepJudge {
 		effects: readonly string[],
 		taken: boolean,
 	): void {
-		const [leaf, next] = [leafOf(before.value), leafOf(after.value)];
+		const { leaf } = before;
+		const next = after.leaf;
 		const name = this.#chart.names[event] as string;
 		const { context } = before.snapshot;
 		const row = this.#rowsOf(leaf, event).find(({ when }) => when === undefined || when(context));

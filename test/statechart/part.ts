@@ -17,10 +17,10 @@ const VIOLATIONS_MAX = 10;
 /** About what the statechart alone comes to. */
 const CONFIGURATIONS_EXPECTED = 70_000;
 /** The mutants are shared out to so many processes. */
-const MUTANT_PIECES = { quick: 2, long: 8 } as const;
+const MUTANT_PIECES = { quick: 1, long: 8 } as const;
 /** About what one core takes for a piece, seconds. */
 const COSTS = {
-	quick: { decide: 1, chart: 20, world: 5, mutants: 25 },
+	quick: { decide: 1, chart: 12, world: 2, mutants: 30 },
 	long: { decide: 1, chart: 20, world: 200, mutants: 600 },
 } as const;
 
