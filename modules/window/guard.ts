@@ -20,6 +20,9 @@ const SESSION_ENDS: readonly string[] = Object.freeze([
 	"session-ended",
 ]);
 
+/** How often a session's end is asked for in a row of a modem that does not answer; after that each reading of the agreements asks. */
+const END_TRIES_MAX = 8;
+
 export interface GuardOptions {
 	services: DeviceServices;
 	element: ModemAvms;
@@ -51,6 +54,8 @@ export class Guard {
 	#closingSession = false;
 	/** The session that ends next is one that we ended. */
 	#cutShort = false;
+	/** The modem has not answered to the end of that session. */
+	#endUnheard = false;
 	#armed = false;
 	#gaveUp = false;
 	#settled = false;
@@ -153,6 +158,7 @@ export class Guard {
 	/** The modem restarted: nothing that was set before counts until it is set again. */
 	hearRestart(): void {
 		this.#version = undefined;
+		this.#cutShort = false;
 		this.#forgetSession();
 		if (this.#running) this.#arm();
 	}
@@ -202,6 +208,7 @@ export class Guard {
 			const modes = services.profile?.agreementModes ?? [];
 			if (!agreements || modes.some((mode) => agreements.get(mode) !== 1)) return this.#arm();
 			this.#checkLater();
+			if (this.#endUnheard && this.#cutShort) this.#endSession();
 		});
 	}
 
@@ -301,14 +308,16 @@ export class Guard {
 		}
 	}
 
-	#endSession(): void {
+	#endSession(tries = 1): void {
 		this.#cutShort = true;
 		if (this.#closingSession) return;
 		this.#closingSession = true;
 		this.#options.services.closeSession((_, { result }) => {
 			this.#closingSession = false;
-			// A modem that did not answer may not have heard it.
-			if (this.#running && result === "timeout") this.#endSession();
+			// A modem that did not answer may not have heard it. One that restarted has no session, or one of its own.
+			this.#endUnheard = result === "timeout";
+			if (!this.#running || !this.#endUnheard || !this.#cutShort) return;
+			if (tries < END_TRIES_MAX) this.#endSession(tries + 1);
 		});
 	}
 

@@ -48,15 +48,15 @@ for (const model of ["HL7692", "HL7800"] as const) {
 	});
 
 	test(`an ${model}'s session that was cut short leaves the report owed, and the next one pays it, though nobody saw the first end`, (t) => {
-		for (const end of [ENDED, "+KSUP: 0"]) {
+		for (const end of [[ENDED], ["+KSUP: 0"], []]) {
 			const bench = owing(model);
-			bench.say(AUTHENTICATING, STARTED, "+WDSI: 18,10", end);
+			bench.say(AUTHENTICATING, STARTED, "+WDSI: 18,10", ...end);
 			bench.run(MINUTE_MS);
-			t.true(bench.traffic.includes("> AT+WDSS=1,0"), end);
-			t.true(bench.journal.record.reportOwed, end);
+			t.true(bench.traffic.includes("> AT+WDSS=1,0"), `${end}`);
+			t.true(bench.journal.record.reportOwed, `${end}`);
 			bench.say(AUTHENTICATING, STARTED, ENDED);
 			bench.run(SECOND_MS);
-			t.false(bench.journal.record.reportOwed, end);
+			t.false(bench.journal.record.reportOwed, `${end}`);
 		}
 	});
 
@@ -103,6 +103,38 @@ for (const model of ["HL7692", "HL7800"] as const) {
 		bench.forget();
 		bench.run(5 * MINUTE_MS);
 		t.false(bench.traffic.includes("> AT+WDSS=1,0"), "it is ended once");
+	});
+
+	test(`P8: an ${model} that does not hear for long that a session has to end is asked a few times, and once more when its agreements are read`, (t) => {
+		const bench = new Bench({ model });
+		bench.on();
+		bench.run(MINUTE_MS);
+		const hears = bench.keepFromModem("AT+WDSS=1,0");
+		bench.say(AUTHENTICATING, STARTED);
+		bench.run(5 * MINUTE_MS);
+		const ends = () => bench.sent.filter(({ line }) => line === "AT+WDSS=1,0").length;
+		t.is(ends(), 8);
+		hears();
+		bench.run(6 * MINUTE_MS);
+		t.is(ends(), 9);
+		bench.run(HOUR_MS);
+		t.is(ends(), 9, "it has heard it");
+	});
+
+	test(`P6: an ${model} that restarts before it answered to the end of a session is not asked again, and the next session pays the report`, (t) => {
+		const bench = owing(model);
+		const hears = bench.keepFromModem("AT+WDSS=1,0");
+		bench.say(AUTHENTICATING, STARTED, "+WDSI: 18,10");
+		bench.run(SECOND_MS);
+		bench.say("+KSUP: 0", STARTED);
+		bench.run(20 * SECOND_MS);
+		t.is(bench.sent.filter(({ line }) => line === "AT+WDSS=1,0").length, 1);
+		bench.say(ENDED);
+		bench.run(SECOND_MS);
+		t.false(bench.journal.record.reportOwed);
+		hears();
+		bench.run(HOUR_MS);
+		t.is(bench.sent.filter(({ line }) => line === "AT+WDSS=1,0").length, 1);
 	});
 
 	test(`P1: an ${model} that restarts in a session that was ended after \`reportWithin\`, or does not say its end, has its next one ended as well`, (t) => {

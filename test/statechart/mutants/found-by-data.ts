@@ -687,6 +687,14 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 		"window/guard.js hear negated #1",
 		"window/guard.js hear negated #2",
 	],
+	"window/guard-ends: P8: an HL7692 that does not hear for long that a session has to end is asked a few times, and once more when its agreements are read":
+		[
+			"window/guard.js #check left-out #3",
+			"window/guard.js #check negated #5",
+			"window/guard.js #endSession left-out #5",
+			"window/guard.js #endSession negated #3",
+			"window/guard.js #endSession negated #4",
+		],
 	"window/guard-ends: P8: an HL7800 that tells many times at once that a download goes on by itself is told once to end it":
 		["window/guard.js #endSession left-out #1"],
 	"window/guard-ends: a session of an HL7692's pays the report though its beginning was not heard whole, after one that was cut short":
@@ -721,6 +729,9 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 		"window/guard.js start left-out #0",
 		"window/guard.js start left-out #5",
 	],
+	"window/guard: P1: an HL7692 that restarts is armed again, though only +KSUP: 0 shows it": [
+		"window/guard.js hearRestart left-out #3",
+	],
 	"window/guard: P1: an HL7692 that restarts is armed again, though only +WDSI: 0 shows it": [
 		"window/guard.js #arm left-out #1",
 		"window/guard.js hearRestart negated #0",
@@ -754,6 +765,9 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 	],
 	"window/guard: an HL7692 that still owes its report may open a session of its own, and owes it no more then":
 		["window.open.reporting: always #0 guard negated"],
+	"window/guard: an HL7692 whose agreements stay as they are is only read, every `guardEvery`": [
+		"window/guard.js #check negated #4",
+	],
 	"window/guard: an HL7800 that does not answer for 30 s is unguarded, once, and armed when it comes": [
 		"window/guard.js start left-out #1",
 		"window/guard.js start left-out #2",
