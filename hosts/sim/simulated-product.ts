@@ -92,8 +92,8 @@ export interface SimulatedProcessor {
 	readonly wire: Wire;
 }
 
-/** From our own MCU's planned restart until its firmware runs again. */
-const RESTART_MS = 200;
+/** From a restart of our own MCU alone until its firmware runs again. */
+export const RESTART_MS = 200;
 
 /**
  * A whole product in one process: our modules as the companion MCU runs them, an emulated modem with its server, a

@@ -4,6 +4,7 @@ import type { Cases } from "./cases.js";
 import { calendar, clockFaults, clockRegisters, markBitPairs, markBits } from "./clocks.js";
 import { inputs } from "./inputs.js";
 import { Moments } from "./moments.js";
+import { ResetCases } from "./resets.js";
 import { smpNoise } from "./smp-noise.js";
 import { splits } from "./splits.js";
 import { urcs } from "./urcs.js";
@@ -18,6 +19,7 @@ export function allCases(): readonly Cases[] {
 		atNoiseInSmall,
 		new WdsiCases(moments),
 		new BurstCases(moments),
+		new ResetCases(moments),
 		splits,
 		urcs,
 		smpNoise,

@@ -71,7 +71,7 @@ export class BurstCases implements Cases {
 }
 
 /** What a product that monitors does for good. */
-function stillGuarded(life: Life): string[] {
+export function stillGuarded(life: Life): string[] {
 	const faults: string[] = [];
 	const released = life.events.map(({ event }) => event).lastIndexOf("released");
 	const isArmedAfter = (from: number) => life.events.slice(from).some(({ event }) => event === "armed");

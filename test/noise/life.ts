@@ -1,6 +1,7 @@
 import type { Behaviour } from "../../hosts/emulator/behaviour.js";
 import type { Model } from "../../hosts/emulator/families.js";
-import { SimulatedProduct } from "../../hosts/sim/simulated-product.js";
+import { RESTART_MS, SimulatedProduct } from "../../hosts/sim/simulated-product.js";
+import type { ResetCause } from "../../modules/off-time/board.js";
 import type { ProductEvent } from "../../modules/window/events.js";
 import type { Policy } from "../../modules/window/policy.js";
 import { envelope, FIRST_BYTES, type OrderName, testPublicKey, VERSIONS } from "../support/orders.js";
@@ -145,6 +146,16 @@ export class Life {
 		this.watch.powerOff(this.clock.now());
 		this.log.push(`${this.clock.now()} off`);
 		this.clock.advance(offMs);
+	}
+
+	/** Our own MCU alone starts again: its modem goes on with what it does. */
+	reset(cause: ResetCause): void {
+		this.look();
+		const nowMs = this.clock.now();
+		this.watch.powerOff(nowMs);
+		this.log.push(`${nowMs} ${cause}`);
+		this.product.restart(cause);
+		this.watch.powerOn(nowMs + RESTART_MS);
 	}
 
 	run(durationMs: number): void {

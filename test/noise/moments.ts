@@ -8,6 +8,8 @@ interface Story {
 	prepare(life: Life): void;
 	/** That boot brings the first order. */
 	ordered?: boolean;
+	/** There is no job, or one that is not the order's: the old version stays. */
+	staysOld?: boolean;
 	/** Moments without a state of the statechart, from power-on. */
 	guardMs?: readonly number[];
 }
@@ -21,8 +23,9 @@ const STORIES: readonly Story[] = [
 			life.orderedThenOff(LONG_OFF_MS);
 		},
 	},
-	{ prepare: (life) => life.orderedThenOff(LONG_OFF_MS) },
+	{ staysOld: true, prepare: (life) => life.orderedThenOff(LONG_OFF_MS) },
 	{
+		staysOld: true,
 		prepare: (life) => {
 			life.job(FIRST_BYTES + 1);
 			life.orderedThenOff(LONG_OFF_MS);
@@ -97,6 +100,11 @@ export class Moments {
 	get #all(): { all: readonly Moment[]; distinct: number } {
 		this.#found ??= found();
 		return this.#found;
+	}
+
+	/** With the order's job on the server, the next window ends with the new version, whatever came of this one. */
+	comesHome(number: number): boolean {
+		return STORIES[(this.all[number] as Moment).story]?.staysOld !== true;
 	}
 
 	/** A product that has come to the moment of this number. */

@@ -2,6 +2,8 @@
 import type { Part, Share, Told } from "../prove/part.js";
 import { allCases } from "./all-cases.js";
 import { type Cases, runCase } from "./cases.js";
+import { ResetSetCases } from "./resets-set.js";
+import { SetMoments } from "./set-moments.js";
 import { setNoise } from "./set-noise.js";
 import { WdsiSetCases } from "./wdsi-set.js";
 
@@ -11,8 +13,10 @@ const COUNTS: Readonly<Record<string, { quick: number; long: number }>> = {
 	set: { quick: 50, long: 4_000 },
 	"wdsi-set": { quick: 62, long: Number.POSITIVE_INFINITY },
 	"at-small": { quick: 100, long: 4_000 },
+	"resets-set": { quick: 0, long: Number.POSITIVE_INFINITY },
 	wdsi: { quick: 0, long: Number.POSITIVE_INFINITY },
 	bursts: { quick: 0, long: Number.POSITIVE_INFINITY },
+	resets: { quick: 0, long: Number.POSITIVE_INFINITY },
 	splits: { quick: Number.POSITIVE_INFINITY, long: Number.POSITIVE_INFINITY },
 	urcs: { quick: 120, long: Number.POSITIVE_INFINITY },
 	smp: { quick: 150, long: 20_000 },
@@ -39,8 +43,10 @@ const PIECES: Readonly<Record<string, { quick: number; long: number }>> = {
 	at: { quick: 4, long: 40 },
 	set: { quick: 1, long: 20 },
 	"wdsi-set": { quick: 1, long: 20 },
+	"resets-set": { quick: 1, long: 4 },
 	wdsi: { quick: 1, long: 20 },
 	bursts: { quick: 1, long: 20 },
+	resets: { quick: 1, long: 2 },
 	smp: { quick: 1, long: 10 },
 	xmodem: { quick: 1, long: 10 },
 };
@@ -49,6 +55,8 @@ const COSTS: Readonly<Record<string, { quick: number; long: number }>> = {
 	at: { quick: 8, long: 12 },
 	wdsi: { quick: 15, long: 12 },
 	bursts: { quick: 7, long: 8 },
+	"resets-set": { quick: 5, long: 30 },
+	resets: { quick: 2, long: 8 },
 };
 
 const piecesOf = (family: string, { quick }: Share): number =>
@@ -67,7 +75,13 @@ export function numbersOf(cases: Cases, { quick, random }: Share): number[] {
 }
 
 /** Those that run in XS as well, and those with a signed order of their own, which only Node can sign. */
-const FAMILIES: readonly Cases[] = [...allCases(), setNoise, new WdsiSetCases()];
+const setMoments = new SetMoments();
+const FAMILIES: readonly Cases[] = [
+	...allCases(),
+	setNoise,
+	new WdsiSetCases(setMoments),
+	new ResetSetCases(setMoments),
+];
 
 /** `at/17`: the family, and the case's number in it. Throws RangeError where there is none. */
 function caseOf(seed: string): { cases: Cases; number: number } {

@@ -1,4 +1,6 @@
 import type { Model } from "../../hosts/emulator/families.js";
+import { RESTART_MS } from "../../hosts/sim/simulated-product.js";
+import type { ResetCause } from "../../modules/off-time/board.js";
 import { HOUR_MS, MINUTE_MS } from "../support/bench.js";
 import { type Other, SetBench } from "../support/set-bench.js";
 
@@ -34,6 +36,21 @@ export class SetLife {
 		this.#from = this.bench.events.length;
 		this.#startMs = this.bench.clock.now();
 		this.bench.on();
+	}
+
+	/** Our own MCU alone starts again: everybody else goes on. */
+	reset(cause: ResetCause): void {
+		const { bench, log } = this;
+		log.push(`${bench.clock.now()} ${cause}`);
+		this.#from = bench.events.length;
+		this.#startMs = bench.clock.now() + RESTART_MS;
+		bench.reset(cause);
+	}
+
+	/** What the boot decided; "" before it. */
+	get window(): string {
+		const decided = this.#events.find((event) => event.event === "decided");
+		return decided?.event === "decided" ? decided.window : "";
 	}
 
 	/** How many states the statechart went through in this boot, our own restarts included. */

@@ -199,8 +199,8 @@ export class Boot {
 	readonly #byPlace = Object.fromEntries(PLACES.map((place) => [place, 0])) as Record<Place, number>;
 	#points = 0;
 	#stopped = false;
-	#swapBeganMs: number | undefined;
-	#swapDoneMs = 0;
+	/** Of each processor, the swap that its bootloader is at: when it went on, and how far it had come. */
+	readonly #swaps: ({ beganMs: number; doneMs: number } | undefined)[] = [];
 	#storesDirty = true;
 	/** Only a timer, or a byte that arrives, changes what the other chips hold. */
 	#chipsDirty = true;
@@ -254,7 +254,7 @@ export class Boot {
 			this.#clock.setTimeout(() => !this.#stopped && this.#product.server.notify(), atMs);
 		const { upset } = world;
 		if (upset) this.#clock.setTimeout(() => this.#upset(upset.restarts), upset.atMs);
-		this.#noticeSwap();
+		this.#noticeSwaps();
 		this.#point("timer");
 		if (!this.#stopped && onStarted?.(this.#key())) this.#stopped = true;
 		const whole = !this.#stopped && this.#runOn();
@@ -288,7 +288,7 @@ export class Boot {
 			this.#cutSwap(nextAtMs);
 			if (this.#stopped) break;
 			this.#caught(() => this.#clock.step());
-			this.#noticeSwap();
+			this.#noticeSwaps();
 			this.#point("timer");
 		}
 		return false;
@@ -341,24 +341,27 @@ export class Boot {
 	}
 
 	#cutSwap(nextAtMs: number): void {
-		if (this.#swapBeganMs === undefined || nextAtMs - this.#clock.now() < 2) return;
+		if (nextAtMs - this.#clock.now() < 2 || !this.#swaps.some((swap) => swap)) return;
 		this.#clock.moveTo(Math.floor((this.#clock.now() + nextAtMs) / 2));
 		this.#point("swap");
 	}
 
-	#noticeSwap(): void {
-		const sensor = this.#product.processors[0];
-		if (!sensor) return;
-		const isSwapping = sensor.processor.phase === "swapping";
-		if (isSwapping === (this.#swapBeganMs !== undefined)) return;
-		this.#swapBeganMs = isSwapping ? this.#clock.now() : undefined;
-		this.#swapDoneMs = sensor.flash.swap?.doneMs ?? 0;
+	#noticeSwaps(): void {
+		this.#product.processors.forEach(({ processor, flash }, i) => {
+			const isSwapping = processor.phase === "swapping";
+			if (isSwapping === (this.#swaps[i] !== undefined)) return;
+			this.#swaps[i] = isSwapping
+				? { beganMs: this.#clock.now(), doneMs: flash.swap?.doneMs ?? 0 }
+				: undefined;
+		});
 	}
 
-	get #swapDone(): number | undefined {
-		return this.#swapBeganMs === undefined
-			? undefined
-			: this.#swapDoneMs + this.#clock.now() - this.#swapBeganMs;
+	/** How far each processor's swap has come, ms; undefined where none is under way. */
+	get #swapsDoneMs(): (number | undefined)[] {
+		return this.#sensors.map((_, i) => {
+			const swap = this.#swaps[i];
+			return swap && swap.doneMs + this.#clock.now() - swap.beganMs;
+		});
 	}
 
 	#point(place: Place): void {
@@ -380,7 +383,7 @@ export class Boot {
 	}
 
 	#take(): Snapshot {
-		return take(this.#product, this.#swapDone);
+		return take(this.#product, this.#swapsDoneMs);
 	}
 
 	#key(): string {
@@ -393,7 +396,8 @@ export class Boot {
 		if (this.#chipsDirty) {
 			this.#chipsDirty = false;
 			parts.modem = modemKey(this.#modem);
-			const keys = this.#sensors.map((flash, i) => sensorKey(flash, i === 0 ? this.#swapDone : undefined));
+			const done = this.#swapsDoneMs;
+			const keys = this.#sensors.map((flash, i) => sensorKey(flash, done[i]));
 			parts.sensor = keys.join();
 		}
 		const operations = this.#product.partitions?.operations ?? 0;

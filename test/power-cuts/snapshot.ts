@@ -75,11 +75,14 @@ export function restore(product: SimulatedProduct, snapshot: Snapshot): void {
 	if (product.ownFlash && snapshot.own) Object.assign(product.ownFlash, copyOwn(snapshot.own));
 }
 
-/** What the power would leave if it went now. `swapDoneMs`: how far the first one's bootloader has come; another one begins its swap anew. */
-export function take(product: SimulatedProduct, swapDoneMs: number | undefined): Snapshot {
-	const sensors = product.processors.map(({ flash }) => copySensor(flash));
-	const swap = sensors[0]?.swap;
-	if (swap && swapDoneMs !== undefined) swap.doneMs = swapDoneMs;
+/** What the power would leave if it went now. `swapsDoneMs`: how far each processor's bootloader has come with a swap. */
+export function take(product: SimulatedProduct, swapsDoneMs: readonly (number | undefined)[]): Snapshot {
+	const sensors = product.processors.map(({ flash }, i) => {
+		const copy = copySensor(flash);
+		const doneMs = swapsDoneMs[i];
+		if (copy.swap && doneMs !== undefined) copy.swap.doneMs = doneMs;
+		return copy;
+	});
 	return {
 		battery: copyStore(product.battery.values),
 		flash: copyStore(product.flash.values),

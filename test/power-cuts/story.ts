@@ -42,7 +42,7 @@ function played(world: World): Beginning {
 	product.cutPower();
 	run(USED_MS + BRIEF_MS);
 	product.switchOn(envelopeOf(world, SEQUENCE));
-	const snapshot = take(product, undefined);
+	const snapshot = take(product, []);
 	product.cutPower();
 	world.leftover?.(snapshot.modem, orderFacts(world));
 	if (world.decays) for (const slot of ["a", "b"]) snapshot.flash.set(`journal-${slot}`, new ArrayBuffer(7));

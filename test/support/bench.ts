@@ -2,6 +2,7 @@ import type { Behaviour } from "../../hosts/emulator/behaviour.js";
 import type { Model } from "../../hosts/emulator/families.js";
 import { VirtualClock } from "../../hosts/emulator/virtual-clock.js";
 import { SimulatedProduct, type SimulatedProductOptions } from "../../hosts/sim/simulated-product.js";
+import type { ResetCause } from "../../modules/off-time/board.js";
 import { Journal } from "../../modules/set/journal.js";
 import { asciiFromBytes, bytesFromAscii } from "../../modules/storage/bytes.js";
 import type { ProductEvent } from "../../modules/window/events.js";
@@ -62,6 +63,12 @@ export class Bench {
 	on(order?: OrderName): void {
 		this.#boot = [];
 		this.product.switchOn(order && envelope(this.model, order));
+	}
+
+	/** Our own MCU alone starts again: everybody else goes on. */
+	reset(cause: ResetCause): void {
+		this.#boot = [];
+		this.product.restart(cause);
 	}
 
 	/** Goes on until an event of this name has come since the call; false where it does not within `limitMs`. */

@@ -15,6 +15,7 @@ export const COUNTS: readonly (readonly [family: string, quick: number, long: nu
 	["at-small", 24, 1_000],
 	["wdsi", 30, 3_000],
 	["bursts", 12, 1_000],
+	["resets", 6, 500],
 	["splits", 20, 38],
 	["urcs", 40, 1_102],
 	["smp", 8, 1_000],

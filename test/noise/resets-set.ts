@@ -1,0 +1,59 @@
+import type { ResetCause } from "../../modules/off-time/board.js";
+import { BRIEF_OFF_MS, LONG_OFF_MS } from "../support/bench.js";
+import type { CaseResult, Cases } from "./cases.js";
+import { CAUSES, DELAYS_MS } from "./resets.js";
+import type { SetMoments } from "./set-moments.js";
+
+const BOOTS_AFTER = 3;
+const QUICK_EVERY = 6;
+const WAYS = DELAYS_MS.length * CAUSES.length;
+
+/**
+ * Our own MCU alone starts again, by its watchdog or a crash, in every state that a set goes through, while the modem and
+ * the processors go on: no window opens, at the release the set is whole or said to be mixed, and left alone it
+ * comes home.
+ */
+export class ResetSetCases implements Cases {
+	readonly name = "resets-set";
+	readonly #moments: SetMoments;
+
+	constructor(moments: SetMoments) {
+		this.#moments = moments;
+	}
+
+	get count(): number {
+		return this.#moments.all.length * WAYS;
+	}
+
+	/** Of the moments every sixth, each after another delay and by another cause. */
+	quick(): readonly number[] {
+		const numbers: number[] = [];
+		for (let moment = 0; moment < this.#moments.all.length; moment += QUICK_EVERY)
+			numbers.push(moment * WAYS + ((moment / QUICK_EVERY) % WAYS));
+		return numbers;
+	}
+
+	run(number: number): CaseResult {
+		const cause = CAUSES[number % CAUSES.length] as ResetCause;
+		const rest = Math.floor(number / CAUSES.length);
+		const life = this.#moments.reach(Math.floor(rest / DELAYS_MS.length));
+		const { bench, faults } = life;
+		bench.run(DELAYS_MS[rest % DELAYS_MS.length] as number);
+		// The window goes on after a restart that was planned: this is the same one.
+		const isPlanned = cause === "software" && life.states.at(-1) === JSON.stringify("restarting");
+		if (isPlanned) bench.product.restart(cause);
+		else life.reset(cause);
+		life.untilReleased();
+		if (!isPlanned && life.window === "open")
+			faults.push("P2: a window opens though only our own MCU was off");
+		life.cut(BRIEF_OFF_MS);
+		for (let boot = 0; boot < BOOTS_AFTER; boot++) {
+			life.on();
+			life.untilReleased();
+			life.cut(LONG_OFF_MS);
+		}
+		life.end();
+		if (bench.side !== "new") faults.push(`P7: ${JSON.stringify(bench.versions)} after two windows`);
+		return { faults, log: life.log, noiseBytes: 0 };
+	}
+}
