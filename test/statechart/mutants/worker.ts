@@ -45,6 +45,8 @@ globalThis.mutantCondition = (yes, no, not, value) => {
 const LIMIT_MS = 8_000;
 /** How many of those that found something lately are asked first. */
 const LATELY = 3;
+/** In the long run, for so long one mutant is looked for: what most tests come past would else take minutes. */
+const BUDGET_MS = 15_000;
 
 const tell = (message: FromWorker): void => void process.send?.(message);
 let detectors: Detector[] = [];
@@ -55,9 +57,11 @@ const costsMs = new Map<Detector, number>();
 const pasts = new Map<Detector, ReadonlySet<unknown>>();
 const found = new Map<Detector, number>();
 let lately: Detector[] = [];
+let budgetMs = Number.POSITIVE_INFINITY;
 
 async function start(quick: boolean): Promise<void> {
 	const files = quick ? QUICK_FILES : allFiles();
+	if (!quick) budgetMs = BUDGET_MS;
 	register("./hooks.js", import.meta.url, {
 		data: { files, ava: new URL("./ava-list.js", import.meta.url).href },
 	});
@@ -90,14 +94,17 @@ async function isFit(detector: Detector): Promise<boolean> {
 	return costsMs.get(detector) !== Number.POSITIVE_INFINITY;
 }
 
-/** What found it before is asked first, then what found others, then what takes least of those that found nothing yet. */
-function* inOrder(foundBy: string | undefined): Generator<Detector> {
+/** What found it before is asked first, then what found others, then its folder's own tests, then what takes least of those that found nothing yet. */
+function* inOrder(id: string, foundBy: string | undefined): Generator<Detector> {
+	const folder = /^[a-z-]+\//.exec(id)?.[0] ?? "window/";
 	const asked = new Set<Detector>();
 	const worth = (each: Detector): number => ((found.get(each) ?? 0) + 0.1) / ((costsMs.get(each) ?? 0) + 10);
+	const byWorth = [...detectors].sort((a, b) => worth(b) - worth(a));
 	const groups = [
 		detectors.filter(({ name }) => name === foundBy),
 		lately,
-		[...detectors].sort((a, b) => worth(b) - worth(a)),
+		byWorth.filter(({ name }) => name.startsWith(folder)),
+		byWorth,
 	];
 	for (const group of groups)
 		for (const detector of group) {
@@ -110,8 +117,10 @@ function* inOrder(foundBy: string | undefined): Generator<Detector> {
 async function judge(id: string, foundBy: string | undefined): Promise<void> {
 	const mutant = mutants.get(id);
 	const place = mutant ? mutant.transition : id;
+	const startUs = process.cpuUsage().user;
 	mutantOn = undefined;
-	for (const detector of inOrder(foundBy)) {
+	for (const detector of inOrder(id, foundBy)) {
+		if ((process.cpuUsage().user - startUs) / 1_000 > budgetMs) break;
 		if (!(await isFit(detector))) continue;
 		if (place !== undefined && !pasts.get(detector)?.has(place)) continue;
 		mutantOn = id;
