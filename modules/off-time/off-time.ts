@@ -9,7 +9,7 @@ import { CLOCK_START_MS, type ClockReading, isPlausibleTime, readClock, readTime
 import { Distrust } from "./distrust.js";
 import { isClockUnbroken, judge } from "./judge.js";
 import { Marks } from "./marks.js";
-import { checkOptions, DEFAULT_OFF_TIME_POLICY, type OffTimePolicy } from "./policy.js";
+import { checkOptions, type OffTimePolicy, offTimePolicy } from "./policy.js";
 import { RateCheck } from "./rate-check.js";
 import type { OffTimeResult } from "./reasons.js";
 
@@ -89,7 +89,7 @@ export class OffTime {
 
 	/** Reads and writes nothing. Throws OffTimeOptionError. */
 	constructor(options: OffTimeOptions) {
-		this.#policy = { ...DEFAULT_OFF_TIME_POLICY, ...options.policy };
+		this.#policy = offTimePolicy(options.policy);
 		this.#board = options.board;
 		this.#given = options.given;
 		checkOptions(this.#policy, this.#board, this.#given);

@@ -26,6 +26,17 @@ export const DEFAULT_OFF_TIME_POLICY: Readonly<OffTimePolicy> = {
 	rateTolerance: 0.01,
 };
 
+/** Takes of a product's whole policy what is the off-time's: a copy of all of it would cost RAM at each boot. */
+export function offTimePolicy(policy: Partial<OffTimePolicy> = {}): OffTimePolicy {
+	const { thresholdMs, markEveryMs, offTimeMaxMs, rateTolerance } = DEFAULT_OFF_TIME_POLICY;
+	return {
+		thresholdMs: policy.thresholdMs ?? thresholdMs,
+		markEveryMs: policy.markEveryMs ?? markEveryMs,
+		offTimeMaxMs: policy.offTimeMaxMs ?? offTimeMaxMs,
+		rateTolerance: policy.rateTolerance ?? rateTolerance,
+	};
+}
+
 /** An option of the off-time is out of its range. */
 export class OffTimeOptionError extends RangeError {
 	override name = "OffTimeOptionError";
