@@ -25,15 +25,18 @@ test("P8: two slots with a mark fit the 64 bytes of an MCP7940N, however long th
 test("a mark reads back as written", (t) => {
 	fc.assert(
 		fc.property(
-			fc.record({
-				bootNumber: fc.integer({ min: 1, max: 0xffff_ffff }),
-				epoch: fc.integer({ min: 0, max: 0xffff }),
-				timeMs: fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2100, 0, 1) - 1 }),
-				rate: fc.constantFrom("none" as const, "good" as const, "bad" as const),
-				final: fc.boolean(),
-				isVoid: fc.constant(false),
-				distrusted: fc.boolean(),
-			}),
+			fc.record(
+				{
+					bootNumber: fc.integer({ min: 1, max: 0xffff_ffff }),
+					epoch: fc.integer({ min: 0, max: 0xffff }),
+					timeMs: fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2100, 0, 1) - 1 }),
+					rate: fc.constantFrom("none" as const, "good" as const, "bad" as const),
+					final: fc.boolean(),
+					isVoid: fc.constant(false),
+					distrusted: fc.boolean(),
+				},
+				{ noNullPrototype: true },
+			),
 			(mark) => {
 				t.deepEqual(decodeMark(encodeMark(mark)), mark);
 			},

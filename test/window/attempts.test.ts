@@ -119,6 +119,28 @@ for (const model of ["HL7692", "HL7800"] as const) {
 			t.is(bench.journal.record.attempts, 0);
 		});
 
+	test(`P8: a window in which an ${model} refuses a download, before or after it has taken it, is one attempt where it fails, and no other`, (t) => {
+		const accepts = (bench: Bench): number => bench.sent.filter(({ line }) => line === "AT+WDSR=3").length;
+		for (const taken of [0, 1]) {
+			const bench = new Bench({ model, behaviour: QUICK });
+			FAILING[0]?.fail(bench);
+			orderedThenOff(bench, LONG_OFF_MS);
+			bench.on();
+			bench.clock.runUntil(() => accepts(bench) === taken && bench.of("state").length > 0, MINUTE_MS);
+			if (taken > 0) bench.until("progress");
+			const takes = bench.keepFromModem("AT+WDSR=3", "ERROR");
+			if (taken > 0) bench.say("+WDSI: 2");
+			t.true(bench.clock.runUntil(() => accepts(bench) > taken, MINUTE_MS));
+			bench.run(100);
+			t.is(bench.journal.record.attempts, taken);
+			takes();
+			t.true(bench.until("closed"));
+			t.is(bench.the("closed").reason, "install-failed");
+			t.true(accepts(bench) > 1);
+			t.is(bench.journal.record.attempts, 1);
+		}
+	});
+
 	test(`P8: an ${model} product's records do not grow over a hundred boots and a flood of everything`, (t) => {
 		const bench = new Bench({ model, behaviour: QUICK });
 		bench.job();
