@@ -1,10 +1,11 @@
 import { Command, Option } from "commander";
 import { type Behaviour, DEFAULT_BEHAVIOUR, INSTALL_OUTCOMES } from "../../emulator/behaviour.js";
+import { FAMILIES } from "../../emulator/families.js";
 import { UNCONFIRMED } from "../../emulator/unconfirmed.js";
 import { filesCommand } from "../emulate/files-command.js";
-import { portOf } from "../emulate/link.js";
 import { minuteOf } from "../emulate/minute.js";
-import { emulateModem, MODELS, type ModemOptions } from "../emulate/modem.js";
+import type { ModemOptions } from "../emulate/modem.js";
+import { portOf } from "../emulate/port.js";
 import { processorCommand } from "../emulate/processor-command.js";
 import { setCommand } from "../emulate/set-command.js";
 import { UsageError } from "../usage-error.js";
@@ -29,7 +30,7 @@ export function emulateCommand(): Command {
 		.addCommand(processorCommand())
 		.addCommand(filesCommand())
 		.addCommand(setCommand())
-		.addOption(new Option("--modem <model>", "which modem").choices(MODELS))
+		.addOption(new Option("--modem <model>", "which modem").choices(Object.keys(FAMILIES)))
 		.option("--version <version>", "the firmware that it runs")
 		.option("--job <version:bytes>", "a job that waits on the server", packageOf)
 		.addOption(
@@ -52,7 +53,11 @@ export function emulateCommand(): Command {
 		.option("--link <path>", "a link to a pseudo-terminal, made here and removed at the end")
 		.option("--tcp <port>", "a port of 127.0.0.1", portOf)
 		.addHelpText("after", HELP)
-		.action(async (options: ModemOptions) => emulateModem(options));
+		.action(async (options: ModemOptions) => {
+			// A whole emulator comes with it, which no other command should wait for; so it is with the others below.
+			const { emulateModem } = await import("../emulate/modem.js");
+			await emulateModem(options);
+		});
 }
 
 function packageOf(text: string): { version: string; sizeBytes: number } {

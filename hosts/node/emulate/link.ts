@@ -3,8 +3,6 @@ import { createServer, type Socket } from "node:net";
 import { PseudoTerminal } from "../pseudo-terminal.js";
 import { UsageError } from "../usage-error.js";
 
-const PORT_MAX = 65_535;
-
 export interface LinkOptions {
 	/** A path for a link to a pseudo-terminal. */
 	link?: string;
@@ -94,12 +92,4 @@ async function tcpLink(port: number, onBytes: (bytes: ArrayBuffer) => void): Pro
 			listener.close();
 		},
 	};
-}
-
-/** Throws UsageError. */
-export function portOf(text: string): number {
-	const port = Number(text);
-	if (!/^\d{1,5}$/.test(text) || port > PORT_MAX)
-		throw new UsageError(`Expected \`--tcp\` to be a port from 0 to ${PORT_MAX}, got ${text}`);
-	return port;
 }

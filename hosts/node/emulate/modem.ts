@@ -9,7 +9,6 @@ import { checkLink, type Link, openLink } from "./link.js";
 import { untilSignal } from "./signals.js";
 import { Trace } from "./trace.js";
 
-export const MODELS = Object.keys(FAMILIES);
 const LEFTOVER_BYTES = 700_000;
 
 /** What `emulate` was asked for. */
@@ -29,7 +28,7 @@ export interface ModemOptions {
 /** Until a signal ends it; one line on standard output when it is ready. Throws UsageError. */
 export async function emulateModem({ modem: model, ...options }: ModemOptions): Promise<void> {
 	if (model === undefined)
-		throw new UsageError(`Expected \`--modem\` to be ${MODELS.join(" or ")}, got none`);
+		throw new UsageError(`Expected \`--modem\` to be ${Object.keys(FAMILIES).join(" or ")}, got none`);
 	checkLink(options);
 	const clock = new SystemClock();
 	const server = new EmulatedServer({ clock });

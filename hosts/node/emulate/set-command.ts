@@ -1,14 +1,7 @@
-import { join } from "node:path";
 import { Command, Option } from "commander";
-import { DEFAULT_BEHAVIOUR } from "../../emulator/behaviour.js";
-import { DEFAULT_PROCESSOR_BEHAVIOUR } from "../../emulator/processor-behaviour.js";
-import { RELEASES } from "../demo/company.js";
-import { FILES_HELP, writeFiles } from "./files-command.js";
+import { FILES_HELP } from "./files-command.js";
 import { minuteOf } from "./minute.js";
-import { emulateModem } from "./modem.js";
-import { emulateProcessor } from "./processor-command.js";
 
-const PROCESSORS = ["sensor", "display"] as const;
 const MINUTE_MS = 60_000;
 
 const HELP = `
@@ -30,25 +23,8 @@ export function setCommand(): Command {
 				.default(MINUTE_MS, "1m"),
 		)
 		.addHelpText("after", HELP)
-		.action(emulateSet);
-}
-
-async function emulateSet({ out, minute }: { out: string; minute: number }): Promise<void> {
-	writeFiles(out);
-	const { old } = RELEASES.HL7800;
-	const { install } = DEFAULT_BEHAVIOUR.HL7800;
-	const { bootloader } = DEFAULT_PROCESSOR_BEHAVIOUR;
-	const modem = { modem: "HL7800", version: old, leftover: "none", install, behaviour: {} } as const;
-	await Promise.all([
-		emulateModem({ ...modem, minute, link: join(out, "modem") }),
-		...PROCESSORS.map((name) =>
-			emulateProcessor({
-				image: join(out, `${name}-1.0.0.bin`),
-				conduct: {},
-				bootloader,
-				minute,
-				link: join(out, name),
-			}),
-		),
-	]);
+		.action(async (options: { out: string; minute: number }) => {
+			const { emulateSet } = await import("./set.js");
+			await emulateSet(options);
+		});
 }
