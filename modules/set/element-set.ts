@@ -30,6 +30,8 @@ export interface MemberState {
 	due: boolean;
 	/** What went wrong with it first. */
 	error: ElementError | undefined;
+	/** It was told to run its old image again: that it was read before with the new one says nothing any more. */
+	goesBack: boolean;
 }
 
 export type Verb = (state: MemberState, done: (error: ElementError | undefined) => void) => void;
@@ -51,6 +53,7 @@ export class ElementSet {
 			status: undefined,
 			due: false,
 			error: undefined,
+			goesBack: false,
 		}));
 	}
 
@@ -138,16 +141,14 @@ export class ElementSet {
 
 	/** The old images run again for good, on every due member but our own MCU. */
 	reject(done: (error: ElementError | undefined) => void): void {
-		const verb: Verb = (state, ended) => state.member.element.reject(foundOf(state), ended);
-		this.#act(verb, this.#others, (error) => done(error ?? this.#first(this.#others, unrejected)));
+		this.#act(goBack, this.#others, (error) => done(error ?? this.#first(this.#others, unrejected)));
 	}
 
 	/** As reject, for our own MCU alone. `mustRestart`: it has to be started again, and then asked again. */
 	rejectOwn(done: (error: ElementError | undefined, mustRestart: boolean) => void): void {
 		const { own } = this;
 		if (!own) return done(undefined, false);
-		const verb: Verb = (state, ended) => state.member.element.reject(foundOf(state), ended);
-		this.#act(verb, [own], (error) => done(error, !error && unrejected(own) !== undefined));
+		this.#act(goBack, [own], (error) => done(error, !error && unrejected(own) !== undefined));
 	}
 
 	/** The first member that is not as it has to be; each of them remembers why. */
@@ -226,6 +227,11 @@ export class ElementSet {
 		};
 	}
 }
+
+const goBack: Verb = (state, ended) => {
+	state.goesBack = true;
+	state.member.element.reject(foundOf(state), ended);
+};
 
 /** The hash decides where both sides know it: two builds may carry one version. */
 function standingOf(

@@ -226,11 +226,11 @@ function journaled({ member, found }: MemberState): JournalElement {
 }
 
 function memberOutcome(
-	{ standing, status, due, error }: MemberState,
+	{ standing, status, due, error, goesBack }: MemberState,
 	outcome: ClosedOutcome | "",
 ): ElementOutcome {
 	if (standing === "other") return "wrong-version";
 	// An image on trial goes back at the next reset.
-	if (standing !== "to" || error || status?.state === "trial") return "failed";
+	if (standing !== "to" || error || goesBack || status?.state === "trial") return "failed";
 	return due && outcome !== "current" ? "updated" : "current";
 }

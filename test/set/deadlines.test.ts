@@ -170,6 +170,35 @@ test("P4: an orderly power-off in a trial ends at once, starts no MCU again, and
 	}
 });
 
+test("P5: an orderly power-off while images that were accepted go back tells none of them as updated", (t) => {
+	for (const afterMs of [0, 3, 500, 5 * SECOND_MS]) {
+		const bench = new SetBench({
+			model: "HL7800",
+			others: ["sensor", "display"],
+			bench: { behaviour: { install: "fail" } },
+		});
+		bench.orderedThenOff(LONG_OFF_MS);
+		bench.on();
+		untilState(bench, "rejecting");
+		bench.run(afterMs);
+		const told = bench.of("element").length;
+		bench.product.switchOff();
+		bench.run(5 * SECOND_MS);
+		const outcomes = bench.of("element").map(({ element, outcome }) => `${element} ${outcome}`);
+		t.is(told, 0, `after ${afterMs} ms`);
+		t.is(outcomes.length, 3);
+		t.deepEqual(
+			outcomes.filter((each) => each.endsWith("updated")),
+			[],
+			`after ${afterMs} ms`,
+		);
+		bench.run(BRIEF_OFF_MS);
+		const boot = watchBoot(bench);
+		t.is(boot.said, "recover old");
+		t.deepEqual(boot.faults, []);
+	}
+});
+
 test("P4: a journal that takes no writes does not hold monitoring back while the set goes back", (t) => {
 	const bench = new SetBench({
 		model: "HL7800",
