@@ -20,7 +20,7 @@ const SESSION_ENDS: readonly string[] = Object.freeze([
 	"session-ended",
 ]);
 
-/** How often a session's end is asked for in a row of a modem that does not answer; after that each reading of the agreements asks. */
+/** How often a session's end is asked for in a row of a modem that does not answer; after that once at each reading of the agreements. */
 const END_TRIES_MAX = 8;
 
 export interface GuardOptions {
@@ -34,6 +34,8 @@ export interface GuardOptions {
 	rtc: Rtc;
 	/** The order in force; undefined where there is none. */
 	order: WindowOrder | undefined;
+	/** The modem may have a session under way from before, of which nobody tells. */
+	sessionMayBeLeft: boolean;
 	emit: (event: ProductEvent) => void;
 	/** Called once: the modem is armed, its state read, and what asked is put off; or that could not be done in time. */
 	onSettled: () => void;
@@ -54,8 +56,10 @@ export class Guard {
 	#closingSession = false;
 	/** The session that ends next is one that we ended. */
 	#cutShort = false;
-	/** The modem has not answered to the end of that session. */
-	#endUnheard = false;
+	/** The end of a session is asked for, and the modem has not answered to it. */
+	#ending = false;
+	#endTries = 0;
+	#sessionMayBeLeft: boolean;
 	#armed = false;
 	#gaveUp = false;
 	#settled = false;
@@ -71,6 +75,7 @@ export class Guard {
 
 	constructor(options: GuardOptions) {
 		this.#options = options;
+		this.#sessionMayBeLeft = options.sessionMayBeLeft;
 		const { order, journal, policy } = options;
 		const modem = order?.modem;
 		if (
@@ -133,6 +138,7 @@ export class Guard {
 				return this.#putOff(indication.request);
 			case "authenticating":
 				this.#cutShort = false;
+				this.#forgetEnding();
 				return this.#onSession();
 			case "session-started":
 				return this.#onSession();
@@ -158,7 +164,6 @@ export class Guard {
 	/** The modem restarted: nothing that was set before counts until it is set again. */
 	hearRestart(): void {
 		this.#version = undefined;
-		this.#cutShort = false;
 		this.#forgetSession();
 		if (this.#running) this.#arm();
 	}
@@ -183,7 +188,8 @@ export class Guard {
 			// While prefetch has a session these are its own.
 			const isFetching = this.#prefetch?.active ?? false;
 			if (!isFetching && inspection.activity === "offered") this.#putOff("download");
-			if (!isFetching && inspection.activity === "session") this.#onSession();
+			if (!isFetching && (inspection.activity === "session" || this.#sessionMayBeLeft)) this.#onSession();
+			this.#sessionMayBeLeft = false;
 			this.#checkLater();
 			this.#prefetch?.armed(inspection.activity);
 			this.#armed = true;
@@ -208,7 +214,7 @@ export class Guard {
 			const modes = services.profile?.agreementModes ?? [];
 			if (!agreements || modes.some((mode) => agreements.get(mode) !== 1)) return this.#arm();
 			this.#checkLater();
-			if (this.#endUnheard && this.#cutShort) this.#endSession();
+			if (this.#ending) this.#endSession();
 		});
 	}
 
@@ -291,6 +297,7 @@ export class Guard {
 	/** However it ended: the next one's time is its own. */
 	#forgetSession(): void {
 		this.#hasSession = false;
+		this.#forgetEnding();
 		this.#options.clock.clearTimeout(this.#reportTimer);
 		this.#reportTimer = undefined;
 	}
@@ -308,17 +315,24 @@ export class Guard {
 		}
 	}
 
-	#endSession(tries = 1): void {
+	#endSession(): void {
 		this.#cutShort = true;
+		this.#ending = true;
 		if (this.#closingSession) return;
 		this.#closingSession = true;
+		this.#endTries++;
 		this.#options.services.closeSession((_, { result }) => {
 			this.#closingSession = false;
-			// A modem that did not answer may not have heard it. One that restarted has no session, or one of its own.
-			this.#endUnheard = result === "timeout";
-			if (!this.#running || !this.#endUnheard || !this.#cutShort) return;
-			if (tries < END_TRIES_MAX) this.#endSession(tries + 1);
+			// A modem that did not answer may not have heard it.
+			if (result !== "timeout") return this.#forgetEnding();
+			if (this.#running && this.#ending && this.#endTries < END_TRIES_MAX) this.#endSession();
 		});
+	}
+
+	/** What was to end has ended, or went with a restart: the next one is asked to end anew. */
+	#forgetEnding(): void {
+		this.#ending = false;
+		this.#endTries = 0;
 	}
 
 	#settle(): void {

@@ -91,6 +91,8 @@ export class Product<P extends object> {
 	#shut = false;
 	/** A recovery may keep monitoring back for `recoverWithinMs`; else it ends at once. */
 	#mayHold = true;
+	/** The modem was on already when our own MCU started, or did not hear at the window's end that a session has to end. */
+	#sessionMayBeLeft = false;
 	#onWindowClosed: (() => void) | undefined;
 
 	constructor(options: ProductOptions<P>) {
@@ -133,6 +135,7 @@ export class Product<P extends object> {
 				opensFrom: offTime.opensFromMs,
 			});
 		if (decision.window === "closed") {
+			this.#sessionMayBeLeft = resetCause !== "power-on";
 			emit({ event: "released" });
 			offTime.run();
 			this.#openPort();
@@ -307,9 +310,10 @@ export class Product<P extends object> {
 		if (this.#gone) this.#window?.hearGone();
 	}
 
-	#afterWindow({ window, restart, outcome, set, reason }: WindowResult): void {
+	#afterWindow({ window, restart, outcome, set, reason, sessionEnded }: WindowResult): void {
 		const { emit } = this.#options;
 		this.#window = undefined;
+		this.#sessionMayBeLeft = !sessionEnded;
 		for (const { element } of this.#members) element.close();
 		this.#members = [];
 		if (restart) return this.#restart();
@@ -348,6 +352,7 @@ export class Product<P extends object> {
 			clock,
 			rtc,
 			order: inForce && windowOrder(inForce, modemSource),
+			sessionMayBeLeft: this.#sessionMayBeLeft,
 			emit,
 			onSettled: settled,
 		});

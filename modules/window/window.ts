@@ -33,6 +33,8 @@ export interface WindowResult {
 	/** After a recovery. */
 	set: "old" | "new" | "mixed" | "";
 	reason: string;
+	/** The modem has heard that its session has to end. */
+	sessionEnded: boolean;
 }
 
 export interface WindowOptions {
@@ -102,6 +104,7 @@ export class Window {
 	#readVersion = "";
 	#told = false;
 	#finished = false;
+	#sessionEnded = false;
 	#lastState = "";
 	#lastPercent = -1;
 	#pendingInstall = false;
@@ -697,7 +700,10 @@ export class Window {
 		if (this.#pendingInstall || this.#inspection?.activity === "ready") this.#delay("install");
 		// A modem that does not answer has nothing that could be ended; waiting for it would only hold monitoring back.
 		if (!this.#answering) return this.#send({ type: "ended" });
-		services.closeSession(() => this.#send({ type: "ended" }));
+		services.closeSession((_, { result }) => {
+			this.#sessionEnded = result !== "timeout";
+			this.#send({ type: "ended" });
+		});
 	}
 
 	#finish(failure?: "mixed"): void {
@@ -724,6 +730,7 @@ export class Window {
 			outcome,
 			set: window === "recover" ? (isMixed ? "mixed" : context.set) : "",
 			reason: failure ? "internal-fault" : isUnwritten ? "journal-not-writable" : context.reason,
+			sessionEnded: this.#sessionEnded,
 		});
 		try {
 			this.#onTold?.();

@@ -19,7 +19,7 @@ export function allCases(): readonly Cases[] {
 		atNoiseInSmall,
 		new WdsiCases(moments),
 		new BurstCases(moments),
-		new ResetCases(moments),
+		new ResetCases(),
 		splits,
 		urcs,
 		smpNoise,

@@ -1,3 +1,4 @@
+import type { Behaviour } from "../../hosts/emulator/behaviour.js";
 import type { Model } from "../../hosts/emulator/families.js";
 import { FIRST_BYTES } from "../support/orders.js";
 import { BRIEF_OFF_MS, HOUR_MS, Life, LONG_OFF_MS, MINUTE_MS, SECOND_MS } from "./life.js";
@@ -85,7 +86,12 @@ export interface Moment {
 
 /** Every state that a window, a recovery or the guard goes through, for both families and both policies. */
 export class Moments {
+	readonly #behaviour: Partial<Behaviour>;
 	#found: { all: readonly Moment[]; distinct: number } | undefined;
+
+	constructor(behaviour: Partial<Behaviour> = {}) {
+		this.#behaviour = behaviour;
+	}
 
 	get all(): readonly Moment[] {
 		return this.#all.all;
@@ -98,7 +104,7 @@ export class Moments {
 
 	/** Goes through each story once, to find its states, as soon as somebody asks. */
 	get #all(): { all: readonly Moment[]; distinct: number } {
-		this.#found ??= found();
+		this.#found ??= found(this.#behaviour);
 		return this.#found;
 	}
 
@@ -110,7 +116,7 @@ export class Moments {
 	/** A product that has come to the moment of this number. */
 	reach(number: number): Life {
 		const { story, model, index } = this.all[number] as Moment;
-		const life = begin(story, model);
+		const life = begin(story, model, this.#behaviour);
 		const { guardMs, ordered } = STORIES[story] as Story;
 		const statesBefore = statesOf(life);
 		life.on(ordered ? "first" : undefined);
@@ -120,7 +126,7 @@ export class Moments {
 	}
 }
 
-function found(): { all: readonly Moment[]; distinct: number } {
+function found(behaviour: Partial<Behaviour>): { all: readonly Moment[]; distinct: number } {
 	const moments: Moment[] = [];
 	const repeated: Moment[] = [];
 	const seen = new Set<string>();
@@ -128,7 +134,7 @@ function found(): { all: readonly Moment[]; distinct: number } {
 		for (const [story, { guardMs, prefetch }] of STORIES.entries()) {
 			for (const index of guardMs?.keys() ?? []) moments.push({ story, model, index });
 			if (guardMs) continue;
-			const life = begin(story, model);
+			const life = begin(story, model, behaviour);
 			const before = life.events.length;
 			life.on();
 			life.run(25 * MINUTE_MS);
@@ -142,9 +148,9 @@ function found(): { all: readonly Moment[]; distinct: number } {
 	return { all: [...moments, ...repeated], distinct: moments.length };
 }
 
-function begin(story: number, model: Model): Life {
+function begin(story: number, model: Model, behaviour: Partial<Behaviour>): Life {
 	const { prefetch = false, prepare } = STORIES[story] as Story;
-	const life = new Life({ model, prefetch });
+	const life = new Life({ model, prefetch, behaviour });
 	prepare(life);
 	return life;
 }

@@ -75,12 +75,11 @@ export function numbersOf(cases: Cases, { quick, random }: Share): number[] {
 }
 
 /** Those that run in XS as well, and those with a signed order of their own, which only Node can sign. */
-const setMoments = new SetMoments();
 const FAMILIES: readonly Cases[] = [
 	...allCases(),
 	setNoise,
-	new WdsiSetCases(setMoments),
-	new ResetSetCases(setMoments),
+	new WdsiSetCases(new SetMoments()),
+	new ResetSetCases(),
 ];
 
 /** `at/17`: the family, and the case's number in it. Throws RangeError where there is none. */
@@ -89,7 +88,9 @@ function caseOf(seed: string): { cases: Cases; number: number } {
 	const cases = FAMILIES.find((each) => each.name === name);
 	const number = Number(digits);
 	const end = cases?.count ?? 2 ** 32;
-	if (!cases || !/^\d+$/.test(digits) || number >= end)
+	if (cases && !(/^\d+$/.test(digits) && number < end))
+		throw new RangeError(`Expected a number from 0 to ${end - 1} after ${name}/, got ${seed}`);
+	if (!cases)
 		throw new RangeError(
 			`Expected a seed like at/17, of ${FAMILIES.map((each) => each.name).join(", ")}, got ${seed}`,
 		);

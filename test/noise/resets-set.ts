@@ -1,11 +1,12 @@
 import type { ResetCause } from "../../modules/off-time/board.js";
-import { BRIEF_OFF_MS, LONG_OFF_MS } from "../support/bench.js";
+import { BRIEF_OFF_MS, HOUR_MS, LONG_OFF_MS } from "../support/bench.js";
 import type { CaseResult, Cases } from "./cases.js";
 import { CAUSES, DELAYS_MS } from "./resets.js";
-import type { SetMoments } from "./set-moments.js";
+import { SetMoments } from "./set-moments.js";
 
 const BOOTS_AFTER = 3;
 const QUICK_EVERY = 6;
+const RESTARTING = JSON.stringify("restarting");
 const WAYS = DELAYS_MS.length * CAUSES.length;
 
 /**
@@ -15,19 +16,18 @@ const WAYS = DELAYS_MS.length * CAUSES.length;
  */
 export class ResetSetCases implements Cases {
 	readonly name = "resets-set";
-	readonly #moments: SetMoments;
-
-	constructor(moments: SetMoments) {
-		this.#moments = moments;
-	}
+	/** The server never ends a session: what goes on after the restart goes on until we end it. */
+	readonly #moments = new SetMoments({ sessionIdleMs: HOUR_MS });
 
 	get count(): number {
 		return this.#moments.all.length * WAYS;
 	}
 
-	/** Of the moments every sixth, each after another delay and by another cause. */
+	/** Of the moments every sixth, each after another delay and by another cause; and the watchdog bites in each planned restart. */
 	quick(): readonly number[] {
-		const numbers: number[] = [];
+		const numbers = this.#moments.all.flatMap(({ state }, moment) =>
+			state === RESTARTING ? [moment * WAYS] : [],
+		);
 		for (let moment = 0; moment < this.#moments.all.length; moment += QUICK_EVERY)
 			numbers.push(moment * WAYS + ((moment / QUICK_EVERY) % WAYS));
 		return numbers;
@@ -40,12 +40,13 @@ export class ResetSetCases implements Cases {
 		const { bench, faults } = life;
 		bench.run(DELAYS_MS[rest % DELAYS_MS.length] as number);
 		// The window goes on after a restart that was planned: this is the same one.
-		const isPlanned = cause === "software" && life.states.at(-1) === JSON.stringify("restarting");
+		const isPlanned = cause === "software" && life.states.at(-1) === RESTARTING;
 		if (isPlanned) bench.product.restart(cause);
 		else life.reset(cause);
 		life.untilReleased();
-		if (!isPlanned && life.window === "open")
-			faults.push("P2: a window opens though only our own MCU was off");
+		if (!isPlanned && life.window !== "closed" && life.window !== "recover")
+			faults.push("P2: a window goes on, or opens, though only our own MCU was off");
+		if (bench.product.server.sessionOpen) faults.push("P1: a session goes on after the release");
 		life.cut(BRIEF_OFF_MS);
 		for (let boot = 0; boot < BOOTS_AFTER; boot++) {
 			life.on();

@@ -2,8 +2,8 @@ import type { ResetCause } from "../../modules/off-time/board.js";
 import { VERSIONS } from "../support/orders.js";
 import { stillGuarded } from "./bursts.js";
 import type { CaseResult, Cases } from "./cases.js";
-import { LONG_OFF_MS, MINUTE_MS } from "./life.js";
-import type { Moments } from "./moments.js";
+import { HOUR_MS, LONG_OFF_MS, MINUTE_MS } from "./life.js";
+import { Moments } from "./moments.js";
 
 /** From the moment: in the middle of a command, of its answer, of a wait, of a session. */
 export const DELAYS_MS: readonly number[] = [0, 3, 40, 300, 1_500, 6_000, 20_000];
@@ -18,11 +18,8 @@ const SESSION_MAX_MS = 3 * MINUTE_MS;
  */
 export class ResetCases implements Cases {
 	readonly name = "resets";
-	readonly #moments: Moments;
-
-	constructor(moments: Moments) {
-		this.#moments = moments;
-	}
+	/** The server never ends a session: what goes on after the restart goes on until we end it. */
+	readonly #moments = new Moments({ sessionIdleMs: HOUR_MS });
 
 	get count(): number {
 		return this.#moments.distinct * DELAYS_MS.length * CAUSES.length;

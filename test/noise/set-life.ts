@@ -1,3 +1,4 @@
+import type { Behaviour } from "../../hosts/emulator/behaviour.js";
 import type { Model } from "../../hosts/emulator/families.js";
 import { RESTART_MS } from "../../hosts/sim/simulated-product.js";
 import type { ResetCause } from "../../modules/off-time/board.js";
@@ -17,6 +18,7 @@ export interface SetLifeOptions {
 	model: Model;
 	source: "avms" | "local" | "none";
 	others: readonly Other[];
+	behaviour?: Partial<Behaviour>;
 }
 
 /** A product with up to four elements, looked at from outside at each release: what its emulated elements hold is what counts. */
@@ -28,8 +30,9 @@ export class SetLife {
 	#from = 0;
 	#startMs = 0;
 
-	constructor({ model, source, others }: SetLifeOptions) {
-		this.bench = new SetBench({ model, source, others, bench: { behaviour: QUICK, policy: POLICY } });
+	constructor({ model, source, others, behaviour = {} }: SetLifeOptions) {
+		const bench = { behaviour: { ...QUICK, ...behaviour }, policy: POLICY };
+		this.bench = new SetBench({ model, source, others, bench });
 	}
 
 	on(): void {

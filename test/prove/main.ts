@@ -8,6 +8,7 @@ import { runPlanted } from "./planted.js";
 import { PLANTS } from "./plants.js";
 import { searchAll } from "./pool.js";
 
+const USAGE_STATUS = 64;
 const USAGE = `Searches for a broken promise.
 
   npm run prove -- [--quick] [--json] [--part NAME] [--focus NAME] [--random N] [--bail]
@@ -22,8 +23,9 @@ const USAGE = `Searches for a broken promise.
   --bail        the first broken promise ends the search
   --seed SEED   plays one failure again, boot for boot
   --plant NAME  with a fault built in: ${PLANTS.map(({ name }) => name).join(", ")}
+
+Exit status: 0 nothing is broken; 1 a promise is, as it has to be with --plant; ${USAGE_STATUS} wrong usage.
 `;
-const USAGE_STATUS = 64;
 const VIOLATIONS_SHOWN_MAX = 20;
 
 class UsageError extends Error {
@@ -112,7 +114,11 @@ async function prove(options: Options): Promise<number> {
 			pieces.map(({ name, costSeconds }) => ({ part: each.name, piece: name, share, costSeconds })),
 		)
 		.sort((a, b) => (bail ? a.costSeconds - b.costSeconds : b.costSeconds - a.costSeconds));
-	if (tasks.length === 0) throw new UsageError(`Expected \`--focus\` to begin a piece's name, got ${focus}`);
+	if (tasks.length === 0) {
+		const parts = part === undefined ? PARTS : [partOf(part)];
+		const names = parts.map((each) => each.pieces(share)[0]?.name).join(", ");
+		throw new UsageError(`Expected \`--focus\` to begin a piece's name, such as ${names}, got ${focus}`);
+	}
 	const report = (name: string, violation: Violation): void => {
 		violations.push({ ...violation, seed: `${name}:${violation.seed}` });
 		bars.broken(name, violations.filter(({ seed }) => seed.startsWith(`${name}:`)).length);

@@ -144,7 +144,9 @@ function sum(results: readonly Result[], { quick }: { quick: boolean }): Told {
 		const killed = mutants.length - unfound.length;
 		const survived = unfound.length + (quick ? reviewed : 0);
 		figures.mutants = { killed, survived };
-		const why = quick ? `${reviewed} more are known to survive` : `of which ${reviewed} were read`;
+		const why = quick
+			? `${reviewed} more are known to survive`
+			: `each was looked for 15 s, and ${reviewed} were read`;
 		summary.push(`mutants: ${killed} found, ${unfound.length} not; ${why} (test/statechart/survivors.ts)`);
 		if (!quick) {
 			for (const { id } of unfound) if (!(id in SURVIVORS)) summary.push(`  not found: ${id}`);

@@ -12,7 +12,7 @@ const GROUPS: readonly Group[] = [
 			"window/guard.js start left-out #4",
 			"window/guard.js hearGone left-out #2",
 			"window/guard.js hearGone left-out #4",
-			"window/guard.js #arm left-out #11",
+			"window/guard.js #arm left-out #12",
 			"window/guard.js #putOff left-out #3",
 			"window/guard.js #settle negated #0",
 			"window/guard.js #settle negated #1",

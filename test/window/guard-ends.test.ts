@@ -121,6 +121,63 @@ for (const model of ["HL7692", "HL7800"] as const) {
 		t.is(ends(), 9, "it has heard it");
 	});
 
+	test(`P1: a session that an ${model} begins while it was asked for long to end another is asked to end as often`, (t) => {
+		for (const begins of [
+			[ENDED, AUTHENTICATING, STARTED],
+			[AUTHENTICATING, STARTED],
+			["+KSUP: 0", STARTED],
+		]) {
+			const bench = new Bench({ model });
+			bench.on();
+			bench.run(MINUTE_MS);
+			bench.keepFromModem("AT+WDSS=1,0");
+			bench.say(AUTHENTICATING, STARTED);
+			const ends = () => bench.sent.filter(({ line }) => line === "AT+WDSS=1,0").length;
+			t.true(bench.clock.runUntil(() => ends() === 8, 5 * MINUTE_MS));
+			bench.say(...begins);
+			bench.run(5 * MINUTE_MS);
+			t.is(ends(), 16, `${begins}`);
+		}
+	});
+
+	test(`P6: a session that an ${model} tells the end of after a second sign of one restart has not paid the report where it was cut short`, (t) => {
+		for (const sign of ["+PBREADY", "+WDSI: 0"]) {
+			const bench = owing(model);
+			bench.say("+KSUP: 0");
+			bench.run(SECOND_MS);
+			bench.say(AUTHENTICATING, STARTED, "+WDSI: 18,10");
+			bench.run(SECOND_MS);
+			bench.say(sign);
+			bench.run(SECOND_MS);
+			bench.say(ENDED);
+			bench.run(SECOND_MS);
+			t.true(bench.journal.record.reportOwed, sign);
+		}
+	});
+
+	test(`P1: a session of an ${model}'s that went on while our own MCU alone started again is ended, whatever the modem says of itself`, (t) => {
+		for (const activity of [0, 1, 2, 3]) {
+			const bench = new Bench({ model });
+			bench.on();
+			bench.run(MINUTE_MS);
+			bench.forget();
+			bench.keepFromModem("AT+WDSG", `+WDSG: 0,3\r\n+WDSG: 1,${activity}\r\n\r\nOK`);
+			bench.reset("watchdog");
+			bench.run(MINUTE_MS);
+			const ends = () => bench.sent.filter(({ line }) => line === "AT+WDSS=1,0").length;
+			t.is(ends(), 1, `activity ${activity}`);
+			// Of the next arming it is nothing that the boot does not know.
+			bench.say("+KSUP: 0");
+			bench.run(MINUTE_MS);
+			t.is(ends(), activity === 1 ? 2 : 1, `activity ${activity}`);
+			bench.cut(BRIEF_OFF_MS);
+			bench.forget();
+			bench.on();
+			bench.run(MINUTE_MS);
+			t.is(bench.traffic.includes("> AT+WDSS=1,0"), activity === 1, `activity ${activity}`);
+		}
+	});
+
 	test(`P6: an ${model} that restarts before it answered to the end of a session is not asked again, and the next session pays the report`, (t) => {
 		const bench = owing(model);
 		const hears = bench.keepFromModem("AT+WDSS=1,0");
@@ -129,7 +186,7 @@ for (const model of ["HL7692", "HL7800"] as const) {
 		bench.say("+KSUP: 0", STARTED);
 		bench.run(20 * SECOND_MS);
 		t.is(bench.sent.filter(({ line }) => line === "AT+WDSS=1,0").length, 1);
-		bench.say(ENDED);
+		bench.say(ENDED, AUTHENTICATING, STARTED, ENDED);
 		bench.run(SECOND_MS);
 		t.false(bench.journal.record.reportOwed);
 		hears();

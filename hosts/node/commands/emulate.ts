@@ -31,7 +31,7 @@ export function emulateCommand(): Command {
 		.addCommand(filesCommand())
 		.addCommand(setCommand())
 		.addOption(new Option("--modem <model>", "which modem").choices(Object.keys(FAMILIES)))
-		.option("--version <version>", "the firmware that it runs")
+		.option("--version <version>", "the firmware that it runs", versionOf)
 		.option("--job <version:bytes>", "a job that waits on the server", packageOf)
 		.addOption(
 			new Option("--leftover <what>", "what an earlier window left in it")
@@ -58,6 +58,14 @@ export function emulateCommand(): Command {
 			const { emulateModem } = await import("../emulate/modem.js");
 			await emulateModem(options);
 		});
+}
+
+function versionOf(text: string): string {
+	if (!/^[!-~]{1,60}$/.test(text))
+		throw new UsageError(
+			`Expected \`--version\` to be 1 to 60 ASCII characters without spaces, got ${text || "nothing"}`,
+		);
+	return text;
 }
 
 function packageOf(text: string): { version: string; sizeBytes: number } {

@@ -3,8 +3,8 @@ import { OLD } from "./versions.js";
 
 export const FILES_HELP = `
   sensor-${OLD}.bin, display-${OLD}.bin   what two emulated processors run (emulate processor --image)
-  self/slot-a, self/boot             our own MCU, ${OLD} (run --element self=self:DIR/self)
-  images/                            the next firmware of all four (order new, run --images)
+  self/slot-a, self/boot                our own MCU, ${OLD} (run --element self=self:DIR/self)
+  images/                               the next firmware of all four (order new, run --images)
 
 The images are MCUboot's, of pseudo-random code. The modem's package is one that only the emulated modem understands.
 The same command gives the same bytes.`;

@@ -615,6 +615,8 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 	],
 	"window/guard-asked: P1: an HL7692's install that nobody ordered is told once, though its end is said after its version was read":
 		["window/guard.js #onInstallEnded left-out #1"],
+	"window/guard-asked: P1: an HL7800 that refuses an agreement is unguarded, by its name, and armed once it takes it":
+		["window/guard.js #arm left-out #11"],
 	"window/guard-asked: P1: an HL7800 that restarts often is read once every `guardEvery`, as one that never does":
 		["window/guard.js #arm left-out #0", "window/guard.js #arm left-out #8"],
 	"window/guard-asked: P1: an HL7800's install that nobody ordered is told once, though its end is said after its version was read":
@@ -625,6 +627,7 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 			"window/guard.js #onInstallEnded negated #1",
 			"window/guard.js #see left-out #1",
 			"window/guard.js hear left-out #4",
+			"window/guard.js hear left-out #5",
 		],
 	"window/guard-asked: P1: an install that an HL7800 began unasked is told though it ends in the old version, and once":
 		[
@@ -656,14 +659,22 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 		],
 	"window/guard-asked: P7: what was accepted beside an HL7800 whose install did not happen has still to go back":
 		["window/guard.js #arm left-out #3"],
+	"window/guard-ends: P1: a session in which an HL7692 reports has `reportWithin` of its own, however the one before ended":
+		["window/guard.js #arm negated #6", "window/guard.js #forgetSession left-out #3"],
 	"window/guard-ends: P1: a session in which an HL7692 reports is ended `reportWithin` after its own beginning, not after one's that has ended":
 		[
 			"window/guard.js #endSession negated #1",
 			"window/guard.js #forgetSession left-out #1",
 			"window/guard.js #forgetSession left-out #2",
 		],
+	"window/guard-ends: P1: a session that an HL7692 begins while it was asked for long to end another is asked to end as often":
+		["window/guard.js #forgetEnding left-out #1"],
 	"window/guard-ends: P1: a session that nobody ordered ends though an HL7692 does not hear for a minute that it has to":
-		["window/guard.js #endSession left-out #4", "window/guard.js #endSession negated #2"],
+		[
+			"window/guard.js #endSession left-out #4",
+			"window/guard.js #endSession left-out #6",
+			"window/guard.js #endSession negated #2",
+		],
 	"window/guard-ends: P1: an HL7692 that restarts in a session that was ended after `reportWithin`, or does not say its end, has its next one ended as well":
 		["window/guard.js #onSession left-out #1"],
 	"window/guard-ends: P4: an HL7800 whose port goes is unguarded once, at once, and nothing is asked of it any more":
@@ -690,10 +701,10 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 	"window/guard-ends: P8: an HL7692 that does not hear for long that a session has to end is asked a few times, and once more when its agreements are read":
 		[
 			"window/guard.js #check left-out #3",
-			"window/guard.js #check negated #5",
 			"window/guard.js #endSession left-out #5",
 			"window/guard.js #endSession negated #3",
 			"window/guard.js #endSession negated #4",
+			"window/guard.js #forgetEnding left-out #0",
 		],
 	"window/guard-ends: P8: an HL7800 that tells many times at once that a download goes on by itself is told once to end it":
 		["window/guard.js #endSession left-out #1"],
@@ -728,9 +739,6 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 	"window/guard: P1: a session that nobody ordered is ended by an HL7800's guard": [
 		"window/guard.js start left-out #0",
 		"window/guard.js start left-out #5",
-	],
-	"window/guard: P1: an HL7692 that restarts is armed again, though only +KSUP: 0 shows it": [
-		"window/guard.js hearRestart left-out #3",
 	],
 	"window/guard: P1: an HL7692 that restarts is armed again, though only +WDSI: 0 shows it": [
 		"window/guard.js #arm left-out #1",
@@ -821,6 +829,8 @@ export const FOUND: Readonly<Record<string, readonly string[]>> = {
 		["window/replies.js once left-out #0"],
 	"window/prefetch: P1, P8: an HL7800's session that ends many times in one burst is not asked about as often, and what is asked then is put off":
 		["window/replies.js once false #0", "window/replies.js once no-return #0"],
+	"window/prefetch: P1: an HL7692 product fetches while it monitors, and the next open window installs without a download":
+		["window/guard.js constructor left-out #2"],
 	"window/prefetch: P1: an HL7800 product that is asked everything while it fetches accepts neither install, restart nor uninstall":
 		[
 			"window/guard.js #arm left-out #9",
