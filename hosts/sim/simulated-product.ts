@@ -156,6 +156,11 @@ export class SimulatedProduct {
 		return this.#isOn;
 	}
 
+	/** Our firmware runs: false without power, and while our own MCU starts again. */
+	get isRunning(): boolean {
+		return this.#product !== undefined;
+	}
+
 	/** Puts a file into the product's storage of images, in the place of one of the same name. */
 	putImage(name: string, bytes: Uint8Array<ArrayBuffer>): void {
 		this.imageStore.put(name, bytes);

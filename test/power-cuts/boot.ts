@@ -53,6 +53,8 @@ export interface CutPoint {
 	place: Place;
 	/** Counts the cut points of this boot, from 0; the same boot counts the same. */
 	ordinal: number;
+	/** From power-on, ms. */
+	atMs: number;
 	/** The state without times, counters and logs. */
 	key(): string;
 	take(): { snapshot: Snapshot; truth: Truth };
@@ -315,12 +317,14 @@ export class Boot {
 
 	#switchOff(atMs: number): boolean {
 		this.#clock.moveTo(atMs);
+		// While our own MCU starts again nobody hears the switch: the power goes.
+		const isHeard = this.#product.isRunning;
 		let isOff = false;
 		this.#product.switchOff(() => {
 			isOff = true;
 		});
 		while (!isOff && !this.#stopped && this.#clock.step()) this.#point("timer");
-		if (!this.#stopped) this.#checker.switchedOff(this.#clock.now() - atMs);
+		if (!this.#stopped && isHeard) this.#checker.switchedOff(this.#clock.now() - atMs);
 		return false;
 	}
 
@@ -374,7 +378,13 @@ export class Boot {
 			if (place === "timer") this.#key();
 			return;
 		}
-		const end = onPoint({ place, ordinal, key: () => this.#key(), take: () => this.#takeWithTruth() });
+		const end = onPoint({
+			place,
+			ordinal,
+			atMs: this.#clock.now(),
+			key: () => this.#key(),
+			take: () => this.#takeWithTruth(),
+		});
 		if (end) this.#stopped = true;
 	}
 

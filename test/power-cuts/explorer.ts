@@ -19,6 +19,8 @@ export interface ExplorerOptions {
 	tearAgain: boolean;
 	/** Bytes arrive one by one in boots that no cut came before. */
 	bytewise: boolean;
+	/** Boots that no cut came before are also switched off in order, at each state that they go through. */
+	switchesOff: boolean;
 	/** Told at once. */
 	onFound?: (found: Found) => void;
 	/** Boots that were executed, and those with the ones that wait. */
@@ -123,12 +125,14 @@ export class Explorer {
 	}
 
 	#boot(node: Node): void {
-		const { world, cutsMax, bytewise } = this.#options;
+		const { world, cutsMax, bytewise, switchesOff } = this.#options;
 		const result = this.#result;
+		const isSwitchedOff = switchesOff && node.cuts === 0;
 		const { truth, off, way, cuts, torn } = node;
 		const snapshot = torn ? tornSnapshot(node.snapshot, torn.write, torn.name) : node.snapshot;
 		let begun: string | undefined;
 		const mayCut = cuts < cutsMax;
+		const offAtMs = new Map<string, number>();
 		const boot = new Boot({
 			world,
 			snapshot,
@@ -137,7 +141,11 @@ export class Explorer {
 			bytewise: bytewise && cuts === 0,
 			...(mayCut
 				? {
-						onPoint: (point: CutPoint) => this.#onPoint(node, point),
+						onPoint: (point: CutPoint) => {
+							if (isSwitchedOff && point.place === "timer" && !offAtMs.has(point.key()))
+								offAtMs.set(point.key(), point.atMs);
+							return this.#onPoint(node, point);
+						},
 						onWrite: (write: Write) => this.#onWrite(node, write),
 					}
 				: {}),
@@ -154,12 +162,30 @@ export class Explorer {
 		for (const place of PLACES) result.cutsByPlace[place] += end.byPlace[place];
 		for (const violation of end.violations) this.#found({ ...violation, seed: seedOf(world.name, way, off) });
 		this.#remember(node, end, begun);
+		for (const atMs of offAtMs.values()) this.#switchOff(node, atMs);
 		if (end.whole)
 			this.#push(
 				cuts,
 				{ snapshot: end.snapshot, truth: end.truth, way: [...way, { off, at: "end" }], torn: undefined },
 				end.key,
 			);
+	}
+
+	#switchOff({ snapshot, truth, off, way }: Node, switchOffAtMs: number): void {
+		const { world } = this.#options;
+		const result = this.#result;
+		const end = new Boot({
+			world,
+			snapshot,
+			truth,
+			offMs: OFF_MS[off],
+			bytewise: this.#options.bytewise,
+			switchOffAtMs,
+		}).run();
+		result.boots++;
+		result.virtualMs += end.virtualMs;
+		for (const violation of end.violations)
+			this.#found({ ...violation, seed: seedOf(world.name, way, off, switchOffAtMs) });
 	}
 
 	#found(found: Found): void {

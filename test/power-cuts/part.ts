@@ -16,12 +16,40 @@ type Ears = Required<Pick<ExplorerOptions, "onFound" | "onProgress">>;
 /** How far the worlds are searched: the sets with all their elements for every pair of cuts, or for three. */
 const EXTENTS: Readonly<Record<"quick" | "long", Readonly<Record<"sets" | "troubles", Extent>>>> = {
 	quick: {
-		sets: { cutsMax: 2, tearEvery: 1, tearAgain: true, bytewise: true, bootsMax: NEVER_MET },
-		troubles: { cutsMax: 1, tearEvery: 5_000, tearAgain: true, bytewise: true, bootsMax: NEVER_MET },
+		sets: {
+			cutsMax: 2,
+			tearEvery: 1,
+			tearAgain: true,
+			bytewise: true,
+			switchesOff: true,
+			bootsMax: NEVER_MET,
+		},
+		troubles: {
+			cutsMax: 1,
+			tearEvery: 5_000,
+			tearAgain: true,
+			bytewise: true,
+			switchesOff: false,
+			bootsMax: NEVER_MET,
+		},
 	},
 	long: {
-		sets: { cutsMax: 3, tearEvery: 1, tearAgain: true, bytewise: true, bootsMax: NEVER_MET },
-		troubles: { cutsMax: 3, tearEvery: 1, tearAgain: true, bytewise: true, bootsMax: NEVER_MET },
+		sets: {
+			cutsMax: 3,
+			tearEvery: 1,
+			tearAgain: true,
+			bytewise: true,
+			switchesOff: true,
+			bootsMax: NEVER_MET,
+		},
+		troubles: {
+			cutsMax: 3,
+			tearEvery: 1,
+			tearAgain: true,
+			bytewise: true,
+			switchesOff: true,
+			bootsMax: NEVER_MET,
+		},
 	},
 };
 const RANDOM = {

@@ -14,18 +14,32 @@ export interface ReplayedBoot {
 }
 
 /** Plays the way of a seed once more, and gives every boot with what was said and what was on the wires. */
-export function replay(world: World, { way, off }: Seed): ReplayedBoot[] {
+export function replay(world: World, { way, off, switchOffAtMs }: Seed): ReplayedBoot[] {
 	let state = beginning(world);
 	const boots: ReplayedBoot[] = [];
 	[...way, { off, at: "end" as const }].forEach((step, number) => {
 		const lines: string[] = [];
 		let next: { snapshot: Snapshot; truth: Truth } | undefined;
 		const tear = "tear" in step ? step.tear : undefined;
-		const { end, place } = playUntil(world, state, OFF_MS[step.off], step.at, tear, lines, (found) => {
-			next = found;
-		});
+		const offAtMs = number === way.length ? switchOffAtMs : undefined;
+		const { end, place } = playUntil(
+			world,
+			state,
+			OFF_MS[step.off],
+			step.at,
+			tear,
+			offAtMs,
+			lines,
+			(found) => {
+				next = found;
+			},
+		);
 		const cut =
-			step.at === "end" ? "to its end" : `cut at point ${step.at}, ${place}${tear ? `, torn ${tear}` : ""}`;
+			offAtMs !== undefined
+				? `switched off after ${offAtMs} ms`
+				: step.at === "end"
+					? "to its end"
+					: `cut at point ${step.at}, ${place}${tear ? `, torn ${tear}` : ""}`;
 		const title = `boot ${number + 1}, ${OFF_MS[step.off]} ms off, ${cut}: ${end.said}, ${end.side}`;
 		boots.push({ title, lines, violations: end.violations });
 		state = next ?? { snapshot: end.snapshot, truth: end.truth };
@@ -39,6 +53,7 @@ function playUntil(
 	offMs: number,
 	at: number | "end",
 	tear: string | undefined,
+	switchOffAtMs: number | undefined,
 	lines: string[],
 	found: (state: { snapshot: Snapshot; truth: Truth }) => void,
 ): { end: BootEnd; place: string } {
@@ -61,6 +76,7 @@ function playUntil(
 		...state,
 		offMs,
 		bytewise: true,
+		...(switchOffAtMs === undefined ? {} : { switchOffAtMs }),
 		onPoint,
 		onWrite,
 		onTrace: (atMs, text) => lines.push(`${String(Math.round(atMs)).padStart(8)} ${text}`),

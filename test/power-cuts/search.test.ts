@@ -87,6 +87,9 @@ test("a seed says the whole way", (t) => {
 	t.is(seed, "HL7800-alone/b17.l203m5.be/l");
 	t.deepEqual(parseSeed(seed), { world: "HL7800-alone", way: [...way], off: "long" });
 	t.deepEqual(parseSeed("HL7800-alone//b").way, []);
+	const off = seedOf("HL7800-alone", [], "long", 2_500.25);
+	t.is(off, "HL7800-alone//l@2500.25");
+	t.deepEqual(parseSeed(off), { world: "HL7800-alone", way: [], off: "long", switchOffAtMs: 2_500.25 });
 	for (const wrong of ["", "HL7800-alone", "HL7800-alone/x1/l", "HL7800-alone/l1/x"])
 		t.throws(() => parseSeed(wrong), { name: "SeedError" });
 });
@@ -98,7 +101,15 @@ test("the worlds have names of their own", (t) => {
 test("P7: one cut anywhere in an update of one modem breaks nothing, and every kind of place is met", (t) => {
 	const world = WORLDS.find(({ name }) => name === "HL7692-cut-install-start");
 	if (!world) return t.fail();
-	const search = { world, cutsMax: 1, bootsMax: 100_000, tearEvery: 100, tearAgain: false, bytewise: true };
+	const search = {
+		world,
+		cutsMax: 1,
+		bootsMax: 100_000,
+		tearEvery: 100,
+		tearAgain: false,
+		bytewise: true,
+		switchesOff: false,
+	};
 	const { boots, bootsSkipped, violations, cutsByPlace, left } = new Explorer(search).explore();
 	t.deepEqual(violations, []);
 	t.is(left, 0);

@@ -121,7 +121,8 @@ export const PLANTS: readonly Plant[] = [
 		name: "session-left-open",
 		file: "modules/window/window.js",
 		changes: [
-			['services.closeSession(() => this.#send({ type: "ended" }));', 'this.#send({ type: "ended" });'],
+			["services.closeSession((_, { result }) => {", "{\n            const result = undefined;"],
+			['this.#send({ type: "ended" });\n        });', 'this.#send({ type: "ended" });\n        }'],
 		],
 		promises: ["P6"],
 		world: "HL7800-slow-download",

@@ -1,4 +1,4 @@
-// Requirements: P4, P7, R5
+// Requirements: P4, P5, P7, R5
 /** P4: each step of a set has its time, and so has the whole: when it is over the set goes back, and monitoring starts. */
 import test from "ava";
 import { BRIEF_OFF_MS, LONG_OFF_MS, MINUTE_MS, SECOND_MS } from "../support/bench.js";

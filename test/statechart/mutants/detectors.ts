@@ -15,7 +15,14 @@ export interface Detector {
 }
 
 const NODES_MAX = 3_000;
-const BOOTS = { cutsMax: 0, bootsMax: 100, tearEvery: 5_000, tearAgain: false, bytewise: false };
+const BOOTS = {
+	cutsMax: 0,
+	bootsMax: 100,
+	tearEvery: 5_000,
+	tearAgain: false,
+	bytewise: false,
+	switchesOff: false,
+};
 
 /** A few of the inputs from which the statechart alone is gone through; between them they come past every transition. */
 const INPUTS: Readonly<Record<string, Partial<ChartInput>>> = {
