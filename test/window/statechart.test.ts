@@ -22,8 +22,8 @@ import { createActor } from "../../modules/window/preload/xstate.js";
 import { timesOf } from "../support/share.js";
 
 const SEED = 20_260_102;
-const WALKS = timesOf(2_000, 70_000);
-const WALKS_TO_ALL = 70_000;
+const WALKS = timesOf(2_000, 200_000);
+const WALKS_TO_ALL = 200_000;
 const STEPS_MAX = 60;
 const SIZE_BYTES = 1_000;
 /** Few retries, so that walks come to their end. */
