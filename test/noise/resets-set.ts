@@ -1,13 +1,11 @@
-import type { ResetCause } from "../../modules/off-time/board.js";
 import { BRIEF_OFF_MS, HOUR_MS, LONG_OFF_MS } from "../support/bench.js";
 import type { CaseResult, Cases } from "./cases.js";
-import { CAUSES, DELAYS_MS } from "./resets.js";
+import { RESET_WAYS, resetOf } from "./resets.js";
 import { SetMoments } from "./set-moments.js";
 
 const BOOTS_AFTER = 3;
 const QUICK_EVERY = 6;
 const RESTARTING = JSON.stringify("restarting");
-const WAYS = DELAYS_MS.length * CAUSES.length;
 
 /**
  * Our own MCU alone starts again, by its watchdog or a crash, in every state that a set goes through, while the modem and
@@ -20,25 +18,24 @@ export class ResetSetCases implements Cases {
 	readonly #moments = new SetMoments({ sessionIdleMs: HOUR_MS });
 
 	get count(): number {
-		return this.#moments.all.length * WAYS;
+		return this.#moments.all.length * RESET_WAYS;
 	}
 
 	/** Of the moments every sixth, each after another delay and by another cause; and the watchdog bites in each planned restart. */
 	quick(): readonly number[] {
 		const numbers = this.#moments.all.flatMap(({ state }, moment) =>
-			state === RESTARTING ? [moment * WAYS] : [],
+			state === RESTARTING ? [moment * RESET_WAYS] : [],
 		);
 		for (let moment = 0; moment < this.#moments.all.length; moment += QUICK_EVERY)
-			numbers.push(moment * WAYS + ((moment / QUICK_EVERY) % WAYS));
+			numbers.push(moment * RESET_WAYS + ((moment / QUICK_EVERY) % RESET_WAYS));
 		return numbers;
 	}
 
 	run(number: number): CaseResult {
-		const cause = CAUSES[number % CAUSES.length] as ResetCause;
-		const rest = Math.floor(number / CAUSES.length);
-		const life = this.#moments.reach(Math.floor(rest / DELAYS_MS.length));
+		const { moment, delayMs, cause } = resetOf(number);
+		const life = this.#moments.reach(moment);
 		const { bench, faults } = life;
-		bench.run(DELAYS_MS[rest % DELAYS_MS.length] as number);
+		bench.run(delayMs);
 		// The window goes on after a restart that was planned: this is the same one.
 		const isPlanned = cause === "software" && life.states.at(-1) === RESTARTING;
 		if (isPlanned) bench.product.restart(cause);

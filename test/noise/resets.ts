@@ -6,10 +6,22 @@ import { HOUR_MS, LONG_OFF_MS, MINUTE_MS } from "./life.js";
 import { Moments } from "./moments.js";
 
 /** From the moment: in the middle of a command, of its answer, of a wait, of a session. */
-export const DELAYS_MS: readonly number[] = [0, 3, 40, 300, 1_500, 6_000, 20_000];
-export const CAUSES: readonly ResetCause[] = ["watchdog", "software", "external"];
+const DELAYS_MS: readonly number[] = [0, 3, 40, 300, 1_500, 6_000, 20_000];
+const CAUSES: readonly ResetCause[] = ["watchdog", "software", "external"];
+/** How many ways there are to start again at one moment. */
+export const RESET_WAYS = DELAYS_MS.length * CAUSES.length;
 /** A session may report an install for a minute; one that nobody ordered is over sooner. */
 const SESSION_MAX_MS = 3 * MINUTE_MS;
+
+/** What a case's number says. */
+export function resetOf(number: number): { moment: number; delayMs: number; cause: ResetCause } {
+	const rest = Math.floor(number / CAUSES.length);
+	return {
+		moment: Math.floor(rest / DELAYS_MS.length),
+		delayMs: DELAYS_MS[rest % DELAYS_MS.length] as number,
+		cause: CAUSES[number % CAUSES.length] as ResetCause,
+	};
+}
 
 /**
  * Our own MCU alone starts again, by its watchdog or a crash, in every state that a window, a recovery or the guard goes
@@ -22,20 +34,19 @@ export class ResetCases implements Cases {
 	readonly #moments = new Moments({ sessionIdleMs: HOUR_MS });
 
 	get count(): number {
-		return this.#moments.distinct * DELAYS_MS.length * CAUSES.length;
+		return this.#moments.distinct * RESET_WAYS;
 	}
 
 	/** Every moment once, each after another delay and by another cause. */
 	quick(): readonly number[] {
-		const ways = DELAYS_MS.length * CAUSES.length;
-		return Array.from({ length: this.#moments.distinct }, (_, moment) => moment * ways + (moment % ways));
+		return Array.from(
+			{ length: this.#moments.distinct },
+			(_, moment) => moment * RESET_WAYS + (moment % RESET_WAYS),
+		);
 	}
 
 	run(number: number): CaseResult {
-		const cause = CAUSES[number % CAUSES.length] as ResetCause;
-		const rest = Math.floor(number / CAUSES.length);
-		const delayMs = DELAYS_MS[rest % DELAYS_MS.length] as number;
-		const moment = Math.floor(rest / DELAYS_MS.length);
+		const { moment, delayMs, cause } = resetOf(number);
 		const life = this.#moments.reach(moment);
 		const { server, modemFlash } = life.product;
 		const faults: string[] = [];

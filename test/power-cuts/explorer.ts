@@ -172,16 +172,9 @@ export class Explorer {
 	}
 
 	#switchOff({ snapshot, truth, off, way }: Node, switchOffAtMs: number): void {
-		const { world } = this.#options;
+		const { world, bytewise } = this.#options;
 		const result = this.#result;
-		const end = new Boot({
-			world,
-			snapshot,
-			truth,
-			offMs: OFF_MS[off],
-			bytewise: this.#options.bytewise,
-			switchOffAtMs,
-		}).run();
+		const end = new Boot({ world, snapshot, truth, offMs: OFF_MS[off], bytewise, switchOffAtMs }).run();
 		result.boots++;
 		result.virtualMs += end.virtualMs;
 		for (const violation of end.violations)

@@ -13,43 +13,22 @@ type Extent = Omit<ExplorerOptions, "world" | keyof Ears>;
 /** Who hears of a piece while it is searched. */
 type Ears = Required<Pick<ExplorerOptions, "onFound" | "onProgress">>;
 
+const EVERYWHERE = {
+	tearEvery: 1,
+	tearAgain: true,
+	bytewise: true,
+	switchesOff: true,
+	bootsMax: NEVER_MET,
+} as const;
 /** How far the worlds are searched: the sets with all their elements for every pair of cuts, or for three. */
 const EXTENTS: Readonly<Record<"quick" | "long", Readonly<Record<"sets" | "troubles", Extent>>>> = {
 	quick: {
-		sets: {
-			cutsMax: 2,
-			tearEvery: 1,
-			tearAgain: true,
-			bytewise: true,
-			switchesOff: true,
-			bootsMax: NEVER_MET,
-		},
-		troubles: {
-			cutsMax: 1,
-			tearEvery: 5_000,
-			tearAgain: true,
-			bytewise: true,
-			switchesOff: false,
-			bootsMax: NEVER_MET,
-		},
+		sets: { ...EVERYWHERE, cutsMax: 2 },
+		troubles: { ...EVERYWHERE, cutsMax: 1, tearEvery: 5_000, switchesOff: false },
 	},
 	long: {
-		sets: {
-			cutsMax: 3,
-			tearEvery: 1,
-			tearAgain: true,
-			bytewise: true,
-			switchesOff: true,
-			bootsMax: NEVER_MET,
-		},
-		troubles: {
-			cutsMax: 3,
-			tearEvery: 1,
-			tearAgain: true,
-			bytewise: true,
-			switchesOff: true,
-			bootsMax: NEVER_MET,
-		},
+		sets: { ...EVERYWHERE, cutsMax: 3 },
+		troubles: { ...EVERYWHERE, cutsMax: 3 },
 	},
 };
 const RANDOM = {

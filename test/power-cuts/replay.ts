@@ -1,6 +1,6 @@
 import { Boot, type BootEnd, type CutPoint, type Write } from "./boot.js";
 import type { Truth } from "./checker/truth.js";
-import { OFF_MS, type Seed, SeedError } from "./seed.js";
+import { type Cut, OFF_MS, type Seed, SeedError } from "./seed.js";
 import type { Snapshot } from "./snapshot.js";
 import { beginning } from "./story.js";
 import { tornSnapshot } from "./tears.js";
@@ -13,47 +13,36 @@ export interface ReplayedBoot {
 	violations: BootEnd["violations"];
 }
 
+type Step = Cut & Pick<Seed, "switchOffAtMs">;
+
 /** Plays the way of a seed once more, and gives every boot with what was said and what was on the wires. */
 export function replay(world: World, { way, off, switchOffAtMs }: Seed): ReplayedBoot[] {
 	let state = beginning(world);
 	const boots: ReplayedBoot[] = [];
-	[...way, { off, at: "end" as const }].forEach((step, number) => {
+	const last: Step = { off, at: "end", ...(switchOffAtMs === undefined ? {} : { switchOffAtMs }) };
+	[...way, last].forEach((step: Step, number) => {
 		const lines: string[] = [];
 		let next: { snapshot: Snapshot; truth: Truth } | undefined;
-		const tear = "tear" in step ? step.tear : undefined;
-		const offAtMs = number === way.length ? switchOffAtMs : undefined;
-		const { end, place } = playUntil(
-			world,
-			state,
-			OFF_MS[step.off],
-			step.at,
-			tear,
-			offAtMs,
-			lines,
-			(found) => {
-				next = found;
-			},
-		);
-		const cut =
-			offAtMs !== undefined
-				? `switched off after ${offAtMs} ms`
-				: step.at === "end"
-					? "to its end"
-					: `cut at point ${step.at}, ${place}${tear ? `, torn ${tear}` : ""}`;
-		const title = `boot ${number + 1}, ${OFF_MS[step.off]} ms off, ${cut}: ${end.said}, ${end.side}`;
+		const { end, place } = playUntil(world, state, step, lines, (found) => {
+			next = found;
+		});
+		const title = `boot ${number + 1}, ${OFF_MS[step.off]} ms off, ${endOf(step, place)}: ${end.said}, ${end.side}`;
 		boots.push({ title, lines, violations: end.violations });
 		state = next ?? { snapshot: end.snapshot, truth: end.truth };
 	});
 	return boots;
 }
 
+/** How the boot ended, in words. */
+function endOf({ at, tear, switchOffAtMs }: Step, place: string): string {
+	if (switchOffAtMs !== undefined) return `switched off after ${switchOffAtMs} ms`;
+	return at === "end" ? "to its end" : `cut at point ${at}, ${place}${tear ? `, torn ${tear}` : ""}`;
+}
+
 function playUntil(
 	world: World,
 	state: { snapshot: Snapshot; truth: Truth },
-	offMs: number,
-	at: number | "end",
-	tear: string | undefined,
-	switchOffAtMs: number | undefined,
+	{ off, at, tear, switchOffAtMs }: Step,
 	lines: string[],
 	found: (state: { snapshot: Snapshot; truth: Truth }) => void,
 ): { end: BootEnd; place: string } {
@@ -74,7 +63,7 @@ function playUntil(
 	const end = new Boot({
 		world,
 		...state,
-		offMs,
+		offMs: OFF_MS[off],
 		bytewise: true,
 		...(switchOffAtMs === undefined ? {} : { switchOffAtMs }),
 		onPoint,

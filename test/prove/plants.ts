@@ -121,8 +121,10 @@ export const PLANTS: readonly Plant[] = [
 		name: "session-left-open",
 		file: "modules/window/window.js",
 		changes: [
-			["services.closeSession((_, { result }) => {", "{\n            const result = undefined;"],
-			['this.#send({ type: "ended" });\n        });', 'this.#send({ type: "ended" });\n        }'],
+			[
+				'services.closeSession((_, { result }) => {\n            this.#sessionEnded = result !== "timeout";\n            this.#send({ type: "ended" });\n        });',
+				'this.#sessionEnded = true;\n        this.#send({ type: "ended" });',
+			],
 		],
 		promises: ["P6"],
 		world: "HL7800-slow-download",

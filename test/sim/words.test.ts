@@ -2,6 +2,7 @@
 import test from "ava";
 import { isCommitting, logLine, STATE_WORDS, shortVersion, stateWords } from "../../hosts/sim/words.js";
 import { windowMachine } from "../../modules/window/machine.js";
+import { leafOf } from "../support/leaf-of.js";
 
 /** What fits behind "Do not switch off: " beside the clock, 320 pixels wide. */
 const STRIP_CHARACTERS_MAX = 20;
@@ -17,10 +18,6 @@ function valuesOf(node: StateNode): unknown[] {
 		const inner = valuesOf(child);
 		return inner.length === 0 ? [child.key] : inner.map((value) => ({ [child.key]: value }));
 	});
-}
-
-function leafOf(value: unknown): string {
-	return typeof value === "string" ? value : leafOf(Object.values(value as object)[0]);
 }
 
 const values = valuesOf(windowMachine.root as unknown as StateNode);

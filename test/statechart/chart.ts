@@ -8,6 +8,7 @@ import {
 } from "../../modules/window/machine.js";
 import { DEFAULT_POLICY } from "../../modules/window/policy.js";
 import { type AnyActorRef, createActor } from "../../modules/window/preload/xstate.js";
+import { leafOf } from "../support/leaf-of.js";
 import { EVENTS, nameOf, SIZE_BYTES } from "./events.js";
 
 export type Snapshot = ReturnType<typeof getNextSnapshot<typeof windowMachine>>;
@@ -230,9 +231,6 @@ export class Chart {
 
 const valueText = ({ value }: Snapshot): string =>
 	typeof value === "string" ? value : JSON.stringify(value);
-
-const leafOf = (value: Snapshot["value"]): string =>
-	typeof value === "string" ? value : leafOf(Object.values(value)[0] as Snapshot["value"]);
 
 /** What tells one configuration from another. */
 export function keyOf(snapshot: Snapshot): string {

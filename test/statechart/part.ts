@@ -6,6 +6,7 @@ import { checkDecide } from "./check-decide.js";
 import { type Explored, explore, type Violation } from "./explore.js";
 import { FOUND_BY } from "./mutants/found-by.js";
 import { NO_SUCH_TEST } from "./mutants/no-such-test.js";
+import { LONG_BUDGET_MS } from "./mutants/plan.js";
 import { type MutantsRun, mutantIds, runMutants } from "./mutants/run-mutants.js";
 import { SURVIVORS } from "./survivors.js";
 import { ORDERS } from "./world.js";
@@ -146,7 +147,7 @@ function sum(results: readonly Result[], { quick }: { quick: boolean }): Told {
 		figures.mutants = { killed, survived };
 		const why = quick
 			? `${reviewed} more are known to survive`
-			: `each was looked for 15 s, and ${reviewed} were read`;
+			: `each was looked for ${LONG_BUDGET_MS / 1_000} s, and ${reviewed} were read`;
 		summary.push(`mutants: ${killed} found, ${unfound.length} not; ${why} (test/statechart/survivors.ts)`);
 		if (!quick) {
 			for (const { id } of unfound) if (!(id in SURVIVORS)) summary.push(`  not found: ${id}`);

@@ -12,7 +12,7 @@ const OWN: readonly Cases[] = [cuts, chartWalks, lives];
 
 /** Runs cases by name. */
 export class Sample {
-	/** Made once, and when they are asked for, for that takes a second in XS. */
+	/** Made once: what some find out at their first case takes a second in XS. */
 	#noise: readonly Cases[] | undefined;
 
 	/** Throws RangeError where there is none of this name. */

@@ -3,7 +3,7 @@ import { type Behaviour, DEFAULT_BEHAVIOUR, INSTALL_OUTCOMES } from "../../emula
 import { FAMILIES } from "../../emulator/families.js";
 import { UNCONFIRMED } from "../../emulator/unconfirmed.js";
 import { filesCommand } from "../emulate/files-command.js";
-import { minuteOf } from "../emulate/minute.js";
+import { MINUTE_MS, minuteOf } from "../emulate/minute.js";
 import type { ModemOptions } from "../emulate/modem.js";
 import { portOf } from "../emulate/port.js";
 import { processorCommand } from "../emulate/processor-command.js";
@@ -47,7 +47,7 @@ export function emulateCommand(): Command {
 		.addOption(
 			new Option("--minute <duration>", "how long a minute of the modem takes")
 				.argParser(minuteOf)
-				.default(60_000, "1m"),
+				.default(MINUTE_MS, "1m"),
 		)
 		.option("--behaviour <name=value>", "another value for one of the emulator's behaviours", behaviourOf, {})
 		.option("--link <path>", "a link to a pseudo-terminal, made here and removed at the end")

@@ -5,13 +5,12 @@ import {
 	type ProcessorBehaviour,
 } from "../../emulator/processor-behaviour.js";
 import { UsageError } from "../usage-error.js";
-import { minuteOf } from "./minute.js";
+import { MINUTE_MS, minuteOf } from "./minute.js";
 import { portOf } from "./port.js";
 import type { ProcessorOptions } from "./processor.js";
 
 const CONDUCTS: readonly ImageConduct[] = ["runs", "silent", "crashes", "keeps-itself"];
 const BOOTLOADERS = ["swap-scratch", "swap-move", "swap-offset", "overwrite"] as const;
-const MINUTE_MS = 60_000;
 
 const HELP = `
 It has MCUboot with two slots, and a server of the Simple Management Protocol on its console. A swap of the slots takes

@@ -10,9 +10,8 @@ import { McubootImageError, readMcubootImage } from "../image-files/mcuboot-imag
 import { InputError } from "../input-error.js";
 import { SystemClock } from "../system-clock.js";
 import { checkLink, type Link, openLink } from "./link.js";
+import { MINUTE_MS } from "./minute.js";
 import { untilSignal } from "./signals.js";
-
-const MINUTE_MS = 60_000;
 
 /** What `emulate processor` was asked for. */
 export interface ProcessorOptions {

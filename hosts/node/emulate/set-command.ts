@@ -1,8 +1,6 @@
 import { Command, Option } from "commander";
 import { FILES_HELP } from "./files-command.js";
-import { minuteOf } from "./minute.js";
-
-const MINUTE_MS = 60_000;
+import { MINUTE_MS, minuteOf } from "./minute.js";
 
 const HELP = `
 In the directory are then the links modem, sensor and display, to be given to run, and these files:

@@ -39,6 +39,9 @@ export const QUICK_TESTS: readonly string[] = [
 	"window/guard-asked",
 ];
 
+/** In the long run one mutant is looked for so long: what most tests come past would else take minutes. */
+export const LONG_BUDGET_MS = 15_000;
+
 /** Everything in modules/. */
 export function allFiles(): { file: string; kinds: readonly string[] }[] {
 	return listUnder("modules/", ".js")

@@ -3,7 +3,7 @@ import { register } from "node:module";
 import type { ChartMutant } from "./chart-mutants.js";
 import type { Detector } from "./detectors.js";
 import { NO_SUCH_TEST } from "./no-such-test.js";
-import { allFiles, allTests, QUICK_FILES, QUICK_TESTS, testUrl } from "./plan.js";
+import { allFiles, allTests, LONG_BUDGET_MS, QUICK_FILES, QUICK_TESTS, testUrl } from "./plan.js";
 
 declare global {
 	/** Called by what instrument.ts puts into compiled files. */
@@ -45,8 +45,6 @@ globalThis.mutantCondition = (yes, no, not, value) => {
 const LIMIT_MS = 8_000;
 /** How many of those that found something lately are asked first. */
 const LATELY = 3;
-/** In the long run, one mutant is looked for so long: what most tests come past would else take minutes. */
-const BUDGET_MS = 15_000;
 
 const tell = (message: FromWorker): void => void process.send?.(message);
 let detectors: Detector[] = [];
@@ -61,7 +59,7 @@ let budgetMs = Number.POSITIVE_INFINITY;
 
 async function start(quick: boolean): Promise<void> {
 	const files = quick ? QUICK_FILES : allFiles();
-	if (!quick) budgetMs = BUDGET_MS;
+	if (!quick) budgetMs = LONG_BUDGET_MS;
 	register("./hooks.js", import.meta.url, {
 		data: { files, ava: new URL("./ava-list.js", import.meta.url).href },
 	});
@@ -80,14 +78,18 @@ async function start(quick: boolean): Promise<void> {
 	tell({ ready: true });
 }
 
+async function timed(detector: Detector): Promise<{ holds: boolean; costMs: number }> {
+	const startUs = process.cpuUsage().user;
+	const holds = await detector.holds();
+	return { holds, costMs: (process.cpuUsage().user - startUs) / 1_000 };
+}
+
 /** Whether it holds without a mutant, and soon: asked once, before it is asked with one. */
 async function isFit(detector: Detector): Promise<boolean> {
 	if (!costsMs.has(detector)) {
 		past = new Set();
-		const startUs = process.cpuUsage().user;
-		const holds = await detector.holds();
+		const { holds, costMs } = await timed(detector);
 		pasts.set(detector, past);
-		const costMs = (process.cpuUsage().user - startUs) / 1_000;
 		costsMs.set(detector, holds && costMs <= LIMIT_MS ? costMs : Number.POSITIVE_INFINITY);
 		tell(holds ? { alive: true } : { unfit: detector.name });
 	}
@@ -125,9 +127,8 @@ async function judge(id: string, foundBy: string | undefined): Promise<void> {
 		if (place !== undefined && !pasts.get(detector)?.has(place)) continue;
 		mutantOn = id;
 		mutant?.set();
-		const startUs = process.cpuUsage().user;
-		const holds = await detector.holds();
-		spentMs += (process.cpuUsage().user - startUs) / 1_000;
+		const { holds, costMs } = await timed(detector);
+		spentMs += costMs;
 		mutant?.unset();
 		mutantOn = undefined;
 		if (holds) {
